@@ -1,0 +1,14 @@
+export { ROLES, SUPERVISION } from './principal.js';
+export type { Principal, Role } from './principal.js';
+export { SETTLEMENT_QUEUE, SETTLE_JOB, settlementJobId } from './settlement-job.js';
+export type { SettlementJob } from './settlement-job.js';
+export { HOLD_REASONS, READINGS_PER_REQUEST_MAX, SETTLEMENT_FACT_VIEW } from './facts.js';
+export type { CloseKind, HoldReason, SettlementFactRow } from './facts.js';
+export { DRIVER_STANDING_VIEW, SETTLEMENT_OUTCOME_VIEW, SETTLEMENT_STATES, SETTLEMENT_STEP_VIEW } from './outcome.js';
+export type { DriverStandingRow, SettlementOutcomeRow, SettlementState, SettlementStepRow } from './outcome.js';
+export type { Answer, Problem } from './problem.js';
+export { LEDGER_MOVED_EVENT, OPERATION_PATTERN, OPERATION_TIMEOUT_MS } from './service-messages.js';
+export type { LedgerMoved, OperationMessage } from './service-messages.js';
+export * from './ledger-transactions.js';
+export * from './operations.js';
+export * from './csms-api.js';
