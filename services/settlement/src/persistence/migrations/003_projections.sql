@@ -78,14 +78,16 @@ create table settlement.station (
 );
 create index station_operator on settlement.station (operator_id, station_id);
 
--- The station credits that are not folded yet (S~ keys): FoldAccount names them explicitly.
+-- The station credits that are not folded yet: FoldAccount names them explicitly. The state key is
+-- S~station_id~tx_time_ms~tx_id (the composite key itself holds U+0000, which PostgreSQL text refuses).
 create table settlement.station_delta (
-  delta_key     text primary key,
   station_id    text not null,
+  tx_id         text not null,
+  tx_time_ms    bigint not null,
   amount_minor  bigint not null,
-  block_number  bigint not null
+  block_number  bigint not null,
+  primary key (station_id, tx_id)
 );
-create index station_delta_station on settlement.station_delta (station_id, block_number);
 
 create sequence settlement.account_change_seq;
 create table settlement.account (
@@ -107,7 +109,7 @@ create index account_operator on settlement.account (operator_id, ev_id);
 
 create table settlement.bill (
   bill_id           text primary key,
-  kind              text not null check (kind in ('bill', 'creditNote')),
+  kind              text not null check (kind in ('bill', 'creditNote', 'replacement')),
   ev_id             text not null,
   user_operator_id  text not null,
   station_id        text not null,
@@ -121,10 +123,13 @@ create table settlement.bill (
   lines             jsonb not null,
   total_minor       bigint not null,
   content_sha256    text,
-  -- The credited bill that this one replaces, or (credit note) reverses.
-  replaces          text,
-  -- Bill id of the credit note that reverses this one.
+  -- creditNote: the credited bill; replacement: the credited bill that it replaces; bill: itself.
+  refers_to         text not null,
+  -- Id of the session's first bill: one credit award and one rating per session.
+  session_id        text not null,
+  -- Bill id of the credit note that took this one back, and settlement id of its replacement.
   credited_by       text,
+  replaced_by       text,
   tx_id             text not null,
   block_number      bigint not null,
   -- Position of the transaction in its block.
@@ -137,41 +142,64 @@ create index bill_operator on settlement.bill (operator_id, ended_at desc, bill_
 create index bill_user_operator on settlement.bill (user_operator_id, ended_at desc, bill_id desc);
 create index bill_period on settlement.bill (ended_at desc, bill_id desc);
 create index bill_block on settlement.bill (block_number);
+create index bill_session on settlement.bill (session_id);
 
 create table settlement.rating (
-  settlement_id  text primary key,
-  ev_id          text not null,
-  station_id     text not null,
-  rating         integer not null,
-  tx_id          text not null,
-  block_number   bigint not null
+  session_id    text primary key,
+  bill_id       text not null,
+  ev_id         text not null,
+  station_id    text not null,
+  rating        integer not null,
+  tx_id         text not null,
+  block_number  bigint not null,
+  at            timestamptz not null
 );
+create index rating_station on settlement.rating (station_id, block_number);
 
--- Deposits, pay-outs, refunds, credit notes and anchors by their external reference (X~ keys).
+-- Deposits, pay-outs, refunds and credit notes by the operator's external reference (X~ keys).
 create table settlement.movement (
-  kind          text not null check (kind in ('deposit', 'payOut', 'refund', 'creditNote', 'anchor')),
+  kind          text not null check (kind in ('deposit', 'payOut', 'refund', 'creditNote')),
+  operator_id   text not null,
   reference     text not null,
-  -- evId or stationId; null for an anchor.
-  party         text,
-  operator_id   text,
-  amount_minor  numeric(20, 0) not null,
-  -- Credit note: the credited bill.
+  -- evId of a deposit or refund, stationId of a pay-out; null for a credit note.
+  account       text,
+  -- Always positive, the kind says the direction; null for a credit note.
+  amount_minor  bigint,
+  -- Credit note only: the credited bill, and SHA-256 (base64url) of the reason.
   bill_id       text,
-  -- Anchor: the hash.
-  sha256        text,
+  reason_hash   text,
   tx_id         text not null,
   block_number  bigint not null,
   at            timestamptz not null,
-  primary key (kind, reference)
+  primary key (kind, operator_id, reference)
 );
-create index movement_party on settlement.movement (party, block_number);
+create index movement_account on settlement.movement (account, block_number);
+create index movement_block on settlement.movement (block_number);
 
--- Ledger updates per peer node (N~) and in all (node '' = L): the endorsement experience.
-create table settlement.endorsement_count (
-  peer_node     text primary key,
-  updates       bigint not null,
-  last_block    bigint
+-- Hashes that somebody wants to be held to: a period's close, a dispute's step.
+create table settlement.anchor (
+  operator_id   text not null,
+  kind          text not null,
+  ref           text not null,
+  sha256        text not null,
+  tx_id         text not null,
+  block_number  bigint not null,
+  at            timestamptz not null,
+  primary key (operator_id, kind, ref)
 );
+
+-- l per peer node (N~) and L over all (L): the endorsement experience.
+create table settlement.node_endorsements (
+  peer_node     text primary key,
+  endorsements  bigint not null
+);
+create table settlement.ledger_updates (
+  one             boolean primary key default true check (one),
+  ledger_updates  bigint not null default 0,
+  -- The block after the last counted one.
+  next_block      bigint not null default 0
+);
+insert into settlement.ledger_updates default values;
 
 -- Running sums of the conservation rule, kept from the write sets of each block.
 create table settlement.supply (
@@ -191,7 +219,8 @@ create view settlement.driver_standing as
 grant usage on all sequences in schema settlement to tallywatt_settlement;
 grant select, insert, update on
   settlement.ledger_checkpoint, settlement.operator, settlement.parameters, settlement.tariff, settlement.price, settlement.station,
-  settlement.account, settlement.bill, settlement.rating, settlement.movement, settlement.endorsement_count, settlement.supply
+  settlement.account, settlement.bill, settlement.rating, settlement.movement, settlement.anchor,
+  settlement.node_endorsements, settlement.ledger_updates, settlement.supply
   to tallywatt_settlement;
 -- Folded deltas are the one thing that the ledger itself deletes.
 grant select, insert, update, delete on settlement.station_delta to tallywatt_settlement;
