@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Action } from './actions.js';
+import type { Flag } from './flag.js';
+import { readLeniently } from './leniency.js';
+import type { OcppErrorCode } from './ocpp-error.js';
+import { SchemaValidator } from './schema-validator.js';
+
+export interface ReadRequest {
+  /** In the standard's shape when `fault` is undefined; else as received. */
+  readonly payload: unknown;
+  readonly fault: OcppErrorCode | undefined;
+  readonly flags: readonly Flag[];
+}
+
+/** Schema first, because nearly every message passes it; leniency only for the rest, and never for a strict station. */
+@Injectable()
+export class RequestReader {
+  constructor(private readonly schemas: SchemaValidator) {}
+
+  read(action: Action, payload: unknown, framingFlags: readonly Flag[], strict: boolean): ReadRequest {
+    // A double cannot hold the number that was sent: whatever the schema says, the value is not what the pile meant.
+    if (framingFlags.includes('unsafe_number')) return { payload, fault: 'PropertyConstraintViolation', flags: framingFlags };
+    const fault = this.schemas.fault(action, 'req', payload);
+    if (fault === undefined) return { payload, fault, flags: withEmptySamples(payload, framingFlags) };
+    if (strict) return { payload, fault, flags: [...framingFlags, 'schema_violation'] };
+    const lenient = readLeniently(this.schemas.schemaOf(action, 'req'), payload);
+    const flags = [...framingFlags, ...lenient.flags];
+    if ('fault' in lenient) return { payload, fault: lenient.fault, flags: [...flags, 'schema_violation'] };
+    return { payload: lenient.payload, fault: undefined, flags: withEmptySamples(lenient.payload, flags) };
+  }
+}
+
+/** The schema allows `sampledValue: []`; such a reading says nothing, which is worth a flag. */
+function withEmptySamples(payload: unknown, flags: readonly Flag[]): readonly Flag[] {
+  if (typeof payload !== 'object' || payload === null) return flags;
+  const readings: unknown = 'meterValue' in payload ? payload.meterValue : 'transactionData' in payload ? payload.transactionData : undefined;
+  if (!Array.isArray(readings)) return flags;
+  for (const reading of readings) if (reading?.sampledValue?.length === 0) return [...flags, 'empty_sampled_value'];
+  return flags;
+}
