@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { IdTagView, OpenAccountBody } from '@tallywatt/contracts';
+import { AuditLog } from '../audit.js';
+import { requireOwnOrganisation, scopeOf } from '../auth/scope.js';
+import { conflict } from '../problem.js';
+import type { RequestContext } from '../request-context.js';
+import { SettlementClient } from '../settlement-client.js';
+import { IdTagRegistry, type NewIdTag } from './id-tag-registry.js';
+
+/** 128 random bits: nobody meets another account's pseudonym by chance or by guessing. */
+const PSEUDONYM_BYTES = 16;
+
+/** rules.md: the EVID is a random pseudonym issued by the user's operator; nothing about a person is in it. */
+export function newEvId(random: (bytes: number) => Buffer = randomBytes): string {
+  return `EV-${random(PSEUDONYM_BYTES).toString('hex')}`;
+}
+
+export interface OpenedAccount {
+  readonly evId: string;
+  readonly operatorId: string;
+  readonly maxConcurrentSessions: number;
+  readonly idTags: readonly IdTagView[];
+}
+
+type OpenAccount = Required<Omit<OpenAccountBody, 'evId' | 'idTags'>> & {
+  readonly evId?: string | undefined;
+  readonly idTags: readonly { readonly idTag: string; readonly expiresAt?: string | undefined }[];
+};
+
+@Injectable()
+export class AccountService {
+  constructor(
+    private readonly settlement: SettlementClient,
+    private readonly tags: IdTagRegistry,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Opens the account on the ledger, then links its tags: a tag that works always has an account behind it.
+   * @throws ProblemError 403 foreign operator, 409 `id_tag_taken`, and what settlement refuses
+   */
+  async open(caller: RequestContext, body: OpenAccount): Promise<OpenedAccount> {
+    requireOwnOrganisation(caller.principal, body.operatorId);
+    const { operatorId, maxConcurrentSessions } = body;
+    const evId = body.evId ?? newEvId();
+    await this.settlement.call('openAccount', caller, { evId, operatorId });
+    const account = { evId, operatorId, maxConcurrentSessions };
+    await this.link(account, body.idTags);
+    await this.audit.record(caller, 'account.open', evId, { idTags: body.idTags.length });
+    return { ...account, idTags: await this.tags.listOf(scopeOf(caller.principal), evId) };
+  }
+
+  /** Links further tags to an account of the caller's organisation. @throws ProblemError 404, 409 `id_tag_taken` */
+  async addTags(caller: RequestContext, evId: string, change: Omit<OpenAccount, 'evId' | 'operatorId'>): Promise<OpenedAccount> {
+    await this.settlement.call('getAccount', caller, { evId });
+    const operatorId = caller.principal.organisation;
+    const account = { evId, operatorId, maxConcurrentSessions: change.maxConcurrentSessions };
+    await this.link(account, change.idTags);
+    await this.audit.record(caller, 'account.id-tags', evId, { idTags: change.idTags.length });
+    return { ...account, idTags: await this.tags.listOf(scopeOf(caller.principal), evId) };
+  }
+
+  private async link(account: Omit<OpenedAccount, 'idTags'>, idTags: OpenAccount['idTags']): Promise<void> {
+    const tags: NewIdTag[] = idTags.map(({ idTag, expiresAt }) => ({
+      idTag,
+      evId: account.evId,
+      operatorId: account.operatorId,
+      expiresAt: expiresAt ?? null,
+    }));
+    const taken = await this.tags.link(account, tags);
+    if (taken.length > 0) throw conflict('id_tag_taken', 'An id tag of the request belongs to another account.');
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { ChargePointCredentialView, RegisterChargePointBody } from '@tallywatt/contracts';
+import { AuditLog } from '../api/audit.js';
+import { requireOwnOrganisation } from '../api/auth/scope.js';
+import { conflict, notFound, unprocessable } from '../api/problem.js';
+import type { RequestContext } from '../api/request-context.js';
+import { PilePasswordIssuer } from './pile-password.js';
+import { PileRegistry, type PileSettings } from './pile-registry.js';
+import { OcppAddress } from './ocpp-address.js';
+
+/** Registers piles of the caller's organisation; every password is shown once, in the answer, and kept nowhere. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly registry: PileRegistry,
+    private readonly issuer: PilePasswordIssuer,
+    private readonly address: OcppAddress,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws ProblemError 403 foreign operator, 409 `charge_point_exists`, 422 `recorded_clock` */
+  async register(caller: RequestContext, body: Required<RegisterChargePointBody>): Promise<ChargePointCredentialView> {
+    requireOwnOrganisation(caller.principal, body.operatorId);
+    if (body.clock === 'recorded' && !body.simulated) {
+      throw unprocessable('recorded_clock', 'Only a simulated pile may bring its own times.');
+    }
+    const { password, digest, salt } = this.issuer.issue();
+    const inserted = await this.registry.insert({ ...body, credentialDigest: digest, credentialSalt: salt });
+    if (!inserted) throw conflict('charge_point_exists', 'This charge point id is already registered.');
+    await this.registry.removePending(body.id);
+    await this.audit.record(caller, 'charge-point.register', body.id, { stationId: body.stationId });
+    return this.credential(body.id, password);
+  }
+
+  /** Accepts a pile that knocked without being registered. @throws ProblemError 404 when it is not pending */
+  async accept(caller: RequestContext, body: Required<RegisterChargePointBody>): Promise<ChargePointCredentialView> {
+    if (!(await this.registry.isPending(body.id))) throw notFound();
+    return this.register(caller, body);
+  }
+
+  /** A new password; the old one is void at the next connect. @throws ProblemError 404 */
+  async rotatePassword(caller: RequestContext, chargePointId: string): Promise<ChargePointCredentialView> {
+    const { password, digest, salt } = this.issuer.issue();
+    const { organisation } = caller.principal;
+    if (!(await this.registry.replaceCredential(organisation, chargePointId, digest, salt))) throw notFound();
+    await this.audit.record(caller, 'charge-point.password', chargePointId, {});
+    return this.credential(chargePointId, password);
+  }
+
+  /** @throws ProblemError 404 */
+  async change(caller: RequestContext, chargePointId: string, settings: PileSettings): Promise<void> {
+    const changed = await this.registry.updateSettings(caller.principal.organisation, chargePointId, settings);
+    if (!changed) throw notFound();
+    await this.audit.record(caller, 'charge-point.change', chargePointId, settings);
+  }
+
+  private credential(id: string, password: string): ChargePointCredentialView {
+    return { id, url: this.address.urlOf(id), password };
+  }
+}
