@@ -12,3 +12,8 @@ export type { LedgerMoved, OperationMessage } from './service-messages.js';
 export * from './ledger-transactions.js';
 export * from './operations.js';
 export * from './csms-api.js';
+export { canonicalJson } from './canonical-json.js';
+export type { CanonicalValue } from './canonical-json.js';
+export { CONTRACT_CODES, contractCodeOf, contractMessage } from './contract-codes.js';
+export type { ContractCode } from './contract-codes.js';
+export * from './ledger-records/index.js';
