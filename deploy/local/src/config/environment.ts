@@ -8,3 +8,8 @@ export function baseEnvironment(env: NodeJS.ProcessEnv = process.env): Record<st
 export function databaseEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   return { PATH: env['PATH'] ?? '', LC_ALL: 'C' };
 }
+
+/** Servers that stand instead of the built-in parts; never chosen silently: each must be named. */
+export function configuredServers(env: NodeJS.ProcessEnv = process.env): { databaseUrl: string | undefined; redisUrl: string | undefined } {
+  return { databaseUrl: env['DATABASE_URL'], redisUrl: env['REDIS_URL'] };
+}

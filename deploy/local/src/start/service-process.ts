@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { KnownFault } from '../embedded-database/errors.js';
+
+/** A service that is not ready by then has a fault that waiting will not mend. */
+const READY_MS_MAX = 30_000;
+/** reliability.md: a supervisor restarts a service in less than 3 s. */
+const RESTART_MS = 500;
+/** Time for a graceful stop before SIGKILL. */
+const STOP_MS_MAX = 10_000;
+/** A service that dies this often in a row will not get better by itself. */
+const RESTARTS_IN_A_ROW_MAX = 20;
+/** A run this long counts as healthy again. */
+const HEALTHY_MS = 30_000;
+
+const GUARD = fileURLToPath(new URL('./child-guard.js', import.meta.url));
+
+export interface ServiceSpec {
+  readonly name: string;
+  /** Compiled main of the service. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** Told about unexpected ends and restarts. */
+  readonly notice: (line: string) => void;
+}
+
+/** A child of the start command: ready when it prints its JSON ready line, restarted when it dies, ended with us. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+  private stopping = false;
+  private restartsInARow = 0;
+  private startedAtMs = 0;
+  private lastLine = '';
+  private readonly log: WriteStream;
+
+  constructor(private readonly spec: ServiceSpec) {
+    this.log = createWriteStream(spec.logFile, { flags: 'a', mode: 0o600 });
+  }
+
+  /** Resolves at the ready line; rejects with {@link KnownFault} naming the log file. */
+  async start(): Promise<void> {
+    const child = this.spawn();
+    const ready = this.untilReady(child);
+    const ended = new Promise<never>((_, reject) => {
+      child.once('exit', (code) => reject(new KnownFault(`${this.spec.name} ended with code ${code ?? 'signal'} while starting: ${this.lastLine || 'no output'} (${this.spec.logFile})`)));
+    });
+    const late = new AbortController();
+    const timeout = sleep(READY_MS_MAX, undefined, { signal: late.signal }).then(() => {
+      throw new KnownFault(`${this.spec.name} was not ready within ${READY_MS_MAX / 1000} s: see ${this.spec.logFile}`);
+    });
+    await Promise.race([ready, ended, timeout]).finally(() => late.abort());
+    child.once('exit', (code, signal) => void this.restart(code, signal));
+    ended.catch(() => undefined);
+    timeout.catch(() => undefined);
+  }
+
+  /** SIGTERM, then SIGKILL after {@link STOP_MS_MAX}; resolves when the process is gone. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const child = this.child;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
+      await gone;
+      clearTimeout(timer);
+    }
+    this.log.end();
+  }
+
+  private spawn(): ChildProcess {
+    const child = spawn(process.execPath, ['--import', GUARD, this.spec.script, ...(this.spec.args ?? [])], {
+      env: this.spec.env,
+      // A group of its own: Ctrl-C reaches only us, and we end the children in order.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    this.startedAtMs = performance.now();
+    child.stdout?.pipe(this.log, { end: false });
+    child.stderr?.pipe(this.log, { end: false });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.lastLine = chunk.toString('utf8').trim().split('\n').at(-1) ?? '';
+    });
+    return child;
+  }
+
+  private untilReady(child: ChildProcess): Promise<void> {
+    return new Promise((resolve) => {
+      if (child.stdout === null) return;
+      const lines = createInterface({ input: child.stdout });
+      lines.on('line', (line) => {
+        if (isReadyLine(line)) resolve();
+      });
+    });
+  }
+
+  private async restart(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    if (this.stopping) return;
+    const healthy = performance.now() - this.startedAtMs > HEALTHY_MS;
+    this.restartsInARow = healthy ? 1 : this.restartsInARow + 1;
+    if (this.restartsInARow > RESTARTS_IN_A_ROW_MAX) {
+      this.spec.notice(`${this.spec.name} keeps ending (${signal ?? code}); it stays down. See ${this.spec.logFile}`);
+      return;
+    }
+    this.spec.notice(`${this.spec.name} ended (${signal ?? code}); starting it again`);
+    await sleep(RESTART_MS);
+    if (this.stopping) return;
+    await this.start().catch((error: unknown) => {
+      this.spec.notice(error instanceof Error ? error.message : String(error));
+      return this.restart(null, null);
+    });
+  }
+}
+
+/** Each service prints one JSON line `{"ready":true,…}` when its doors are open. */
+export function isReadyLine(line: string): boolean {
+  if (!line.startsWith('{') || !line.includes('"ready"')) return false;
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' && parsed !== null && 'ready' in parsed && parsed.ready === true;
+  } catch {
+    return false;
+  }
+}
