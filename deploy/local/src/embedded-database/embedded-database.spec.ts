@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startEmbeddedDatabase, type EmbeddedDatabase } from './embedded-database.js';
+import { place } from './placement.js';
+
+const SLOW_MS = 60_000;
+
+async function query<T extends object>(database: EmbeddedDatabase, text: string): Promise<T | undefined> {
+  const client = new Client({ connectionString: database.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<T>(text)).rows[0];
+  } finally {
+    await client.end();
+  }
+}
+
+describe('built-in PostgreSQL', () => {
+  let folder = '';
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'tw-db-'))));
+  afterAll(() => {
+    const { cluster } = place(folder);
+    rmSync(join(cluster, '..'), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it(
+    'starts durable, refuses a second owner, keeps its data over stop and kill',
+    async () => {
+      const first = await startEmbeddedDatabase({ dataFolder: folder });
+      expect(first.fresh).toBe(true);
+      for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+        expect(await query(first, `select current_setting('${setting}') as value`)).toEqual({ value: 'on' });
+      }
+      await query(first, 'create table kept as select 42 as answer');
+      await expect(startEmbeddedDatabase({ dataFolder: folder })).rejects.toThrow('Another Tallywatt runs on');
+      await first.stop();
+
+      const second = await startEmbeddedDatabase({ dataFolder: folder });
+      expect(second.fresh).toBe(false);
+      const pidFile = join(place(folder).cluster, 'postmaster.pid');
+      process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL');
+
+      const third = await startEmbeddedDatabase({ dataFolder: folder });
+      expect(await query(third, 'select answer from kept')).toEqual({ answer: 42 });
+      await third.stop();
+      expect(existsSync(pidFile)).toBe(false);
+
+      // After a crash of the machine another process may wear the old pid.
+      writeFileSync(pidFile, `${process.pid}\n`);
+      const fourth = await startEmbeddedDatabase({ dataFolder: folder });
+      expect(await query(fourth, 'select answer from kept')).toEqual({ answer: 42 });
+      await fourth.stop();
+    },
+    SLOW_MS,
+  );
+});
