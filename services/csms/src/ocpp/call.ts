@@ -15,11 +15,14 @@ export interface InboundCall {
   readonly flags: readonly Flag[];
 }
 
-/** What the connection does with a call. `close` only when the store is down: no answer, socket closed with 1013. */
+/**
+ * What the connection does with a call. `close` when it could not be stored: no answer, socket closed with 1013.
+ * `outage` says that the store is down for everybody, so that newcomers are refused for a while.
+ */
 export type CallReply =
   | { readonly type: 'result'; readonly payload: object }
   | { readonly type: 'error'; readonly code: string; readonly description: string }
-  | { readonly type: 'close'; readonly reason: string };
+  | { readonly type: 'close'; readonly reason: string; readonly outage?: true };
 
 /** The only place that replies (ocpp/router). */
 export abstract class CallRouter {

@@ -60,7 +60,7 @@ export class OcppRouter extends CallRouter {
 
   /** A transaction message is never answered with CALLERROR: without an answer the pile keeps it and sends it again. */
   private replyToFailure(call: InboundCall, thrown: unknown): CallReply {
-    if (thrown instanceof StoreUnavailableError) return { type: 'close', reason: 'store unavailable' };
+    if (thrown instanceof StoreUnavailableError) return { type: 'close', reason: 'store unavailable', outage: true };
     const isTransaction = isTransactionAction(call.action);
     if (thrown instanceof OcppError && !isTransaction) return error(thrown.code);
     this.logger.error({ message: 'handler failed', action: call.action, chargePointId: call.chargePointId, error: String(thrown) });
