@@ -1,38 +1,39 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import {
-  PAGE_SIZE_DEFAULT,
-  PAGE_SIZE_MAX,
   registerChargePointBody,
   type ChargePointCredentialView,
 } from '@tallywatt/contracts';
 import { z } from 'zod';
-import { PileRegistry } from '../piles/pile-registry.js';
+import { PendingPiles, type PendingPile } from '../connection/pending-piles.js';
 import { RegistrationService } from '../piles/registration.service.js';
 import { number, text } from './csv.js';
 import { chargePointIdParam } from './ids.js';
 import { answerList, listFormat, type ListAnswer } from './list.js';
 import { Caller, type RequestContext } from './request-context.js';
 
-const pendingQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
-  cursor: z.string().max(200).optional(),
-  ...listFormat,
-});
+const pendingQuery = z.strictObject(listFormat);
 /** Accepting needs what registering needs, apart from the id, which is the path's. */
 const acceptBody = registerChargePointBody.omit({ id: true });
 
-/** Piles that knocked and are nobody's yet: until one is accepted nothing of it is stored but this list. */
+export interface PendingChargePointView {
+  readonly id: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly attempts: number;
+}
+
+/** Piles that knocked and are nobody's yet; the list is capped, and nothing else of them is kept. */
 @Controller('v1/pending-charge-points')
 export class PendingChargePointsController {
   constructor(
-    private readonly registry: PileRegistry,
+    private readonly pending: PendingPiles,
     private readonly registration: RegistrationService,
   ) {}
 
   @Get()
   list(@Query({ schema: pendingQuery }) query: z.output<typeof pendingQuery>): Promise<ListAnswer> {
     const columns = [...text('id', 'firstSeenAt', 'lastSeenAt'), ...number('attempts')];
-    return answerList(query, columns, (page) => this.registry.listPending(page));
+    return answerList(query, columns, () => Promise.resolve({ data: this.pending.list().map(present), nextCursor: null }));
   }
 
   @Post(':id/accept')
@@ -43,4 +44,14 @@ export class PendingChargePointsController {
   ): Promise<ChargePointCredentialView> {
     return this.registration.accept(caller, { id, ...body });
   }
+}
+
+/** The address that knocked stays with the operator of the server. */
+function present(pile: PendingPile): PendingChargePointView {
+  return {
+    id: pile.chargePointId,
+    firstSeenAt: new Date(pile.firstSeenAtMs).toISOString(),
+    lastSeenAt: new Date(pile.lastSeenAtMs).toISOString(),
+    attempts: pile.attempts,
+  };
 }

@@ -10,9 +10,12 @@ import { SettlementClient, callList } from './settlement-client.js';
 
 const latitude = z.number().min(-90).max(90);
 const longitude = z.number().min(-180).max(180);
-const stationBody = OPERATION_INPUTS.registerStation
-  .omit({ latitudeE6: true, longitudeE6: true })
-  .extend({ lat: latitude, lon: longitude });
+const { registerStation } = OPERATION_INPUTS;
+/** Decimal degrees, as everywhere in the API, or the ledger's own 1e-6 degrees. */
+const stationBody = z.union([
+  registerStation.omit({ latitudeE6: true, longitudeE6: true }).extend({ lat: latitude, lon: longitude }),
+  registerStation,
+]);
 const stationsQuery = OPERATION_INPUTS.listStations.extend(listFormat);
 const recommendedQuery = z.strictObject({
   evId: ledgerIdParam,
@@ -68,6 +71,7 @@ export class StationsController {
     @Body({ schema: stationBody }) body: z.output<typeof stationBody>,
   ): Promise<unknown> {
     requireOwnOrganisation(caller.principal, body.operatorId);
+    if ('latitudeE6' in body) return this.settlement.call('registerStation', caller, body);
     const { lat, lon, ...station } = body;
     const input = { ...station, latitudeE6: degreesToE6(lat), longitudeE6: degreesToE6(lon) };
     return this.settlement.call('registerStation', caller, input);

@@ -18,8 +18,6 @@ export interface SourceEvent extends Scoped {
 export abstract class LiveLogSource {
   /** Events after the cursor, oldest first within each source, at most `limit` of each, merged by time. */
   abstract read(after: Cursor, limit: number): Promise<readonly SourceEvent[]>;
-  /** The newest visible position. */
-  abstract head(): Promise<Cursor>;
   /** The position after which about `count` events of each source lie: where a fresh page starts. */
   abstract tail(count: number): Promise<Cursor>;
 }

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { issuedKeyDigest } from '../connection/credentials.js';
 
 /** OCPP 1.6 security: a key of 16 to 20 bytes, its hex form has 40 characters. Twenty bytes are 160 random bits. */
 const PASSWORD_BYTES = 20;
@@ -19,13 +20,8 @@ export class PilePasswordIssuer {
   ) {}
 
   issue(): IssuedPassword {
-    const password = this.random(PASSWORD_BYTES).toString('hex');
+    const key = this.random(PASSWORD_BYTES);
     const salt = this.random(SALT_BYTES);
-    return { password, salt, digest: pilePasswordDigest(this.pepper, salt, password) };
+    return { password: key.toString('hex'), salt, digest: issuedKeyDigest(this.pepper, salt, key) };
   }
-}
-
-/** HMAC-SHA-256 with the pepper over salt and the password's hex text. */
-export function pilePasswordDigest(pepper: Buffer, salt: Buffer, password: string): Buffer {
-  return createHmac('sha256', pepper).update(salt).update(password, 'utf8').digest();
 }

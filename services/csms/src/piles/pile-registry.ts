@@ -1,8 +1,12 @@
-import type { ChargePointView, PageView, RegisterChargePointBody } from '@tallywatt/contracts';
+import type { ChargePointView, PageView, registerChargePointBody } from '@tallywatt/contracts';
+import type { z } from 'zod';
 import type { Scope } from '../api/auth/scope.js';
 
-/** A registration as validated, with its credential already digested. */
-export interface NewChargePoint extends Required<RegisterChargePointBody> {
+/** A registration as validated. */
+export type Registration = z.output<typeof registerChargePointBody>;
+
+/** A registration with its credential already digested. */
+export interface NewChargePoint extends Registration {
   readonly credentialDigest: Buffer;
   readonly credentialSalt: Buffer;
 }
@@ -18,13 +22,6 @@ export interface PilesQuery {
   readonly count?: boolean | undefined;
 }
 
-export interface PendingChargePointView {
-  readonly id: string;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
-  readonly attempts: number;
-}
-
 /** What a pile may be switched to after registration. */
 export interface PileSettings {
   readonly strict?: boolean | undefined;
@@ -32,7 +29,7 @@ export interface PileSettings {
   readonly securityProfile?: 0 | 1 | 2 | 3 | undefined;
 }
 
-/** Registered and pending piles, as people manage them. The OCPP side reads them through `ChargePointStore`. */
+/** Registered piles, as people manage them. The OCPP side reads them through `ChargePointStore`. */
 export abstract class PileRegistry {
   /** False when the id is taken, by whomever. */
   abstract insert(pile: NewChargePoint): Promise<boolean>;
@@ -41,7 +38,4 @@ export abstract class PileRegistry {
   abstract updateSettings(operatorId: string, chargePointId: string, settings: PileSettings): Promise<boolean>;
   abstract find(scope: Scope, chargePointId: string): Promise<StoredChargePointView | undefined>;
   abstract list(scope: Scope, query: PilesQuery): Promise<PageView<StoredChargePointView>>;
-  abstract listPending(page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<PageView<PendingChargePointView>>;
-  abstract isPending(chargePointId: string): Promise<boolean>;
-  abstract removePending(chargePointId: string): Promise<void>;
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ChargePointCredentialView, RegisterChargePointBody } from '@tallywatt/contracts';
+import type { ChargePointCredentialView } from '@tallywatt/contracts';
 import { AuditLog } from '../api/audit.js';
 import { requireOwnOrganisation } from '../api/auth/scope.js';
 import { conflict, notFound, unprocessable } from '../api/problem.js';
 import type { RequestContext } from '../api/request-context.js';
+import { PendingPiles } from '../connection/pending-piles.js';
 import { PilePasswordIssuer } from './pile-password.js';
-import { PileRegistry, type PileSettings } from './pile-registry.js';
+import { PileRegistry, type PileSettings, type Registration } from './pile-registry.js';
 import { OcppAddress } from './ocpp-address.js';
 
 /** Registers piles of the caller's organisation; every password is shown once, in the answer, and kept nowhere. */
@@ -13,13 +14,14 @@ import { OcppAddress } from './ocpp-address.js';
 export class RegistrationService {
   constructor(
     private readonly registry: PileRegistry,
+    private readonly pending: PendingPiles,
     private readonly issuer: PilePasswordIssuer,
     private readonly address: OcppAddress,
     private readonly audit: AuditLog,
   ) {}
 
   /** @throws ProblemError 403 foreign operator, 409 `charge_point_exists`, 422 `recorded_clock` */
-  async register(caller: RequestContext, body: Required<RegisterChargePointBody>): Promise<ChargePointCredentialView> {
+  async register(caller: RequestContext, body: Registration): Promise<ChargePointCredentialView> {
     requireOwnOrganisation(caller.principal, body.operatorId);
     if (body.clock === 'recorded' && !body.simulated) {
       throw unprocessable('recorded_clock', 'Only a simulated pile may bring its own times.');
@@ -27,14 +29,14 @@ export class RegistrationService {
     const { password, digest, salt } = this.issuer.issue();
     const inserted = await this.registry.insert({ ...body, credentialDigest: digest, credentialSalt: salt });
     if (!inserted) throw conflict('charge_point_exists', 'This charge point id is already registered.');
-    await this.registry.removePending(body.id);
+    this.pending.remove(body.id);
     await this.audit.record(caller, 'charge-point.register', body.id, { stationId: body.stationId });
     return this.credential(body.id, password);
   }
 
   /** Accepts a pile that knocked without being registered. @throws ProblemError 404 when it is not pending */
-  async accept(caller: RequestContext, body: Required<RegisterChargePointBody>): Promise<ChargePointCredentialView> {
-    if (!(await this.registry.isPending(body.id))) throw notFound();
+  async accept(caller: RequestContext, body: Registration): Promise<ChargePointCredentialView> {
+    if (!this.pending.list().some((pile) => pile.chargePointId === body.id)) throw notFound();
     return this.register(caller, body);
   }
 

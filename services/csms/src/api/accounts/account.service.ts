@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { IdTagView, OpenAccountBody } from '@tallywatt/contracts';
+import type { IdTagView, openAccountBody } from '@tallywatt/contracts';
+import type { z } from 'zod';
 import { AuditLog } from '../audit.js';
 import { requireOwnOrganisation, scopeOf } from '../auth/scope.js';
 import { conflict } from '../problem.js';
@@ -23,10 +24,7 @@ export interface OpenedAccount {
   readonly idTags: readonly IdTagView[];
 }
 
-type OpenAccount = Required<Omit<OpenAccountBody, 'evId' | 'idTags'>> & {
-  readonly evId?: string | undefined;
-  readonly idTags: readonly { readonly idTag: string; readonly expiresAt?: string | undefined }[];
-};
+type OpenAccount = z.output<typeof openAccountBody>;
 
 @Injectable()
 export class AccountService {

@@ -9,7 +9,6 @@ const OPERATOR: Access = ['operator'];
 const FINANCE: Access = ['finance'];
 const SUPERVISOR: Access = ['supervisor'];
 const DRIVER: Access = ['driver'];
-
 /**
  * Route → roles, deny by default: a handler without a row refuses to start, a row without a handler fails a test.
  * Which objects a role sees within a route is the scope's matter (`scope.ts`, and settlement for its operations).
@@ -21,9 +20,8 @@ export const ACCESS_TABLE: ReadonlyMap<string, Access> = new Map<string, Access>
   ['GET /health/live', 'public'],
   ['GET /health/ready', 'public'],
   ['GET /metrics', 'public'],
-  ['GET /docs', 'public'],
-  ['GET /docs-json', 'public'],
 
+  ['GET /v1/me', EVERYONE],
   ['GET /v1/charge-points', STAFF],
   ['POST /v1/charge-points', OPERATOR],
   ['GET /v1/charge-points/:id', STAFF],
