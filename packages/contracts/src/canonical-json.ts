@@ -29,11 +29,13 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalString(text: string): string {
-  // A lone surrogate has no UTF-8 form: two writers could disagree about its bytes.
-  if (/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text)) {
-    throw new TypeError('canonical JSON cannot hold a lone surrogate');
-  }
+  if (!isWellFormedText(text)) throw new TypeError('canonical JSON cannot hold a lone surrogate');
   return JSON.stringify(text);
+}
+
+/** A lone surrogate has no UTF-8 form: two writers could disagree about its bytes. */
+export function isWellFormedText(text: string): boolean {
+  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 }
 
 function canonicalInteger(value: number): string {

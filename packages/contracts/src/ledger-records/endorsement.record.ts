@@ -1,4 +1,4 @@
-import { positional } from './positional.js';
+import { positional, type RowReader } from './positional.js';
 import { STATE_TYPES } from './state-key.js';
 
 /** `R~from~to~mspId`: what one operator counted in a range of blocks. */
@@ -24,6 +24,35 @@ export const endorsementReportRecord = positional<EndorsementReportRecord>({
     tally: row.inner((inner) => ({ peerNode: inner.text(), endorsements: inner.integer() })),
   }),
 });
+
+/** `R~from~to`: who reported a range so far, and whose content was applied. Reports are found without a range read. */
+export interface EndorsementRangeRecord {
+  readonly fromBlock: number;
+  readonly toBlock: number;
+  /** Operator whose report equals the applied content; empty until enough operators agree. */
+  readonly appliedReport: string;
+  /** Sorted. */
+  readonly reporters: readonly string[];
+}
+
+export const endorsementRangeRecord = positional<EndorsementRangeRecord>({
+  type: STATE_TYPES.endorsementReport,
+  version: 1,
+  keyParts: (range) => [String(range.fromBlock), String(range.toBlock)],
+  toRow: (range) => [range.appliedReport, ...range.reporters],
+  fromRow: (key, row) => ({
+    fromBlock: Number(key.part()),
+    toBlock: Number(key.part()),
+    appliedReport: row.text(),
+    reporters: readReporters(row),
+  }),
+});
+
+function readReporters(row: RowReader): string[] {
+  const reporters: string[] = [];
+  while (row.more()) reporters.push(row.text());
+  return reporters;
+}
 
 /** `N~peerNode`: l, the ledger updates that a node endorsed. */
 export interface NodeEndorsementsRecord {

@@ -5,6 +5,7 @@ import {
   billMarkRecord,
   billRecord,
   creditNoteRecord,
+  endorsementRangeRecord,
   endorsementReportRecord,
   evaluationRecord,
   foldedBalanceRecord,
@@ -139,6 +140,7 @@ describe('records', () => {
       ledgerUpdates: 90,
       tally: [{ peerNode: 'peer0', endorsements: 45 }],
     }),
+    roundTrip('endorsement range', endorsementRangeRecord, { fromBlock: 0, toBlock: 99, appliedReport: '', reporters: ['SG', 'TELD'] }),
     roundTrip('node endorsements', nodeEndorsementsRecord, { peerNode: 'peer0', endorsements: 45 }),
     roundTrip('ledger updates', ledgerUpdatesRecord, { ledgerUpdates: 90, nextBlock: 100 }),
   ])('%s: full object → key and row → the same object', (_name, check) => check());

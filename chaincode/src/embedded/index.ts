@@ -1,0 +1,10 @@
+export { contentHash } from '../content-hash.js';
+export { ENDORSEMENT_DISAGREEMENT_EVENT } from '../endorsements.js';
+export { ContractError } from '../contract-error.js';
+export { exposedFunctions, invoke, isQuery } from './invoke.js';
+export type { Invocation } from './ledger-stub.js';
+export { MemoryLedger } from './memory-ledger.js';
+export type { KeyRead, KeyWrite, RangeRead, Simulation } from './simulation.js';
+export type { StateReader, StateVersion, VersionedEntry, VersionedValue } from './state-reader.js';
+export { conflictOf } from './validate.js';
+export type { ConflictCode } from './validate.js';
