@@ -29,14 +29,14 @@ export class CallQueue {
   constructor(
     private readonly transport: CallTransport,
     private readonly newId: () => string,
-    private readonly clock: () => number,
+    private readonly monotonicMs: () => number,
   ) {}
 
   call(action: string, payload: object, timeoutMs: number, onSent?: () => void): Promise<CallOutcome> {
     if (this.isClosed) return Promise.resolve({ type: 'not-connected' });
     if (this.waiting.length >= OUTBOUND_QUEUE_MAX) return Promise.resolve({ type: 'expired' });
     return new Promise((end) => {
-      this.waiting.push({ messageId: this.newId(), action, payload, timeoutMs, onSent, end, deadlineMs: this.clock() + timeoutMs });
+      this.waiting.push({ messageId: this.newId(), action, payload, timeoutMs, onSent, end, deadlineMs: this.monotonicMs() + timeoutMs });
       this.sendNext();
     });
   }
@@ -85,7 +85,7 @@ export class CallQueue {
     const next = this.waiting.shift();
     if (next === undefined) return;
     this.inFlight = next;
-    next.deadlineMs = this.clock() + next.timeoutMs;
+    next.deadlineMs = this.monotonicMs() + next.timeoutMs;
     this.transport.send(encodeCall(next.messageId, next.action, next.payload), next.action, next.messageId);
     next.onSent?.();
   }

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { ConnectionEvents } from './connection-log.js';
 import { CONTESTED_MS, SWAPS_MAX, SWAP_WINDOW_MS } from './limits.js';
 import { PileCaller, type CallOutcome } from './pile-caller.js';
@@ -27,7 +28,7 @@ export class ConnectionRegistry extends PileCaller {
 
   constructor(
     private readonly events: ConnectionEvents,
-    private readonly clock: () => number,
+    private readonly clock: Clock,
   ) {
     super();
     events.subscribe((event) => {
@@ -40,7 +41,7 @@ export class ConnectionRegistry extends PileCaller {
     const slot = this.slotOf(chargePointId);
     const older = slot.connection;
     // Grows over restarts of the process too, without a table.
-    slot.epoch = Math.max(slot.epoch + 1, this.clock());
+    slot.epoch = Math.max(slot.epoch + 1, this.clock.now());
     const predecessor = older?.drained ?? slot.former;
     slot.connection = create({ epoch: slot.epoch, hasBooted: slot.hasBooted, predecessor });
     if (older === undefined) this.connectedCount++;
@@ -60,7 +61,7 @@ export class ConnectionRegistry extends PileCaller {
   override call(chargePointId: string, action: string, payload: object, timeoutMs: number, onSent?: () => void): Promise<CallOutcome> {
     const slot = this.slots.get(chargePointId);
     // Nobody knows which of two devices would obey.
-    const isContested = slot !== undefined && slot.contestedUntilMs > this.clock();
+    const isContested = slot !== undefined && slot.contestedUntilMs > this.clock.monotonic();
     if (slot?.connection === undefined || isContested) return Promise.resolve({ type: 'not-connected' });
     return slot.connection.call(action, payload, timeoutMs, onSent);
   }
@@ -82,12 +83,13 @@ export class ConnectionRegistry extends PileCaller {
   }
 
   private swap(chargePointId: string, slot: PileSlot, older: PileConnection, remoteAddress: string): void {
-    const at = this.clock();
+    const at = this.clock.now();
+    const nowMs = this.clock.monotonic();
     this.events.publish({ at, chargePointId, kind: 'swapped', epoch: slot.epoch, remoteAddress });
     older.displace();
-    slot.swapTimesMs = [...slot.swapTimesMs.filter((timeMs) => timeMs > at - SWAP_WINDOW_MS), at];
+    slot.swapTimesMs = [...slot.swapTimesMs.filter((timeMs) => timeMs > nowMs - SWAP_WINDOW_MS), nowMs];
     if (slot.swapTimesMs.length < SWAPS_MAX) return;
-    slot.contestedUntilMs = at + CONTESTED_MS;
+    slot.contestedUntilMs = nowMs + CONTESTED_MS;
     this.events.publish({ at, chargePointId, kind: 'contested', swaps: slot.swapTimesMs.length });
     slot.swapTimesMs = [];
   }
@@ -95,7 +97,7 @@ export class ConnectionRegistry extends PileCaller {
   private slotOf(chargePointId: string): PileSlot {
     let slot = this.slots.get(chargePointId);
     if (slot === undefined) {
-      slot = { connection: undefined, former: undefined, epoch: 0, hasBooted: false, swapTimesMs: [], contestedUntilMs: 0 };
+      slot = { connection: undefined, former: undefined, epoch: 0, hasBooted: false, swapTimesMs: [], contestedUntilMs: -Infinity };
       this.slots.set(chargePointId, slot);
     }
     return slot;

@@ -59,7 +59,7 @@ export class OcppServer {
   private readonly servers: Server[] = [];
   private sweepTimer: NodeJS.Timeout | undefined;
   private sweptAtMs = 0;
-  private refusingUntilMs = 0;
+  private refusingUntilMs = -Infinity;
   private isStopping = false;
 
   constructor(
@@ -85,7 +85,7 @@ export class OcppServer {
     await this.listen(plain, this.options.port, false);
     const { tls } = this.options;
     if (tls !== undefined) await this.listen(createTls(tls), tls.port, true);
-    this.sweptAtMs = this.dependencies.clock();
+    this.sweptAtMs = this.dependencies.clock.monotonic();
     this.sweepTimer = setInterval(() => this.sweep(), SWEEP_INTERVAL_MS);
     return this.servers.map((server) => portOf(server));
   }
@@ -109,7 +109,7 @@ export class OcppServer {
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     server.maxHeadersCount = HEADERS_COUNT_MAX;
     server.maxConnections = CONNECTIONS_MAX;
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => void this.upgrade(request, socket, head, secure));
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.onUpgrade(request, socket, head, secure));
     server.on('clientError', (_error, socket) => answerHttp(socket, 400));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -118,17 +118,21 @@ export class OcppServer {
     this.servers.push(server);
   }
 
-  private async upgrade(request: IncomingMessage, socket: Socket, head: Buffer, secure: boolean): Promise<void> {
+  private onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer, secure: boolean): void {
     // Before anything else: a reset while we decide must not end the process.
     socket.on('error', () => socket.destroy());
+    this.upgrade(request, socket, head, secure).catch(() => answerHttp(socket, 503));
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Socket, head: Buffer, secure: boolean): Promise<void> {
     socket.setTimeout(HANDSHAKE_TIMEOUT_MS, () => socket.destroy());
-    const nowMs = this.dependencies.clock();
+    const nowMs = this.dependencies.clock.monotonic();
     if (this.isStopping || this.refusingUntilMs > nowMs || this.dependencies.registry.size >= CONNECTIONS_MAX) {
       return answerHttp(socket, 503, this.retryAfterS());
     }
     const decision = await this.dependencies.guard.decide(factsOf(request, socket, secure));
     if (decision.type === 'accept') return this.accept(request, socket, head, decision, secure);
-    if (decision.status === 401) await untilMs(nowMs + REFUSAL_DELAY_MS, this.dependencies.clock);
+    if (decision.status === 401) await untilMs(nowMs + REFUSAL_DELAY_MS, this.dependencies.clock.monotonic);
     answerHttp(socket, decision.status, decision.retryAfterS ?? (decision.status === 503 ? this.retryAfterS() : undefined));
   }
 
@@ -150,7 +154,7 @@ export class OcppServer {
   }
 
   private sweep(): void {
-    const nowMs = this.dependencies.clock();
+    const nowMs = this.dependencies.clock.monotonic();
     const lagMs = nowMs - this.sweptAtMs - SWEEP_INTERVAL_MS;
     this.sweptAtMs = nowMs;
     // Overload: those who are here come first.
@@ -159,7 +163,7 @@ export class OcppServer {
   }
 
   private refuseFor(durationMs: number): void {
-    this.refusingUntilMs = this.dependencies.clock() + durationMs;
+    this.refusingUntilMs = this.dependencies.clock.monotonic() + durationMs;
   }
 
   private retryAfterS(): number {
@@ -210,7 +214,7 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function untilMs(timeMs: number, clock: () => number): Promise<void> {
-  const waitMs = timeMs - clock();
+async function untilMs(timeMs: number, monotonicMs: () => number): Promise<void> {
+  const waitMs = timeMs - monotonicMs();
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
 }

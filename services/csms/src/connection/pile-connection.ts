@@ -66,7 +66,7 @@ export class PileConnection implements RpcTransport {
     private readonly facts: PileConnectionFacts,
     private readonly dependencies: PileConnectionDependencies,
   ) {
-    const nowMs = dependencies.clock();
+    const nowMs = dependencies.clock.monotonic();
     this.chargePointId = facts.chargePoint.chargePointId;
     this.epoch = facts.epoch;
     this.openedAtMs = this.heardAtMs = nowMs;
@@ -137,7 +137,7 @@ export class PileConnection implements RpcTransport {
 
   /** A recorded pile plays days in minutes: its rate per wall-clock second means nothing, one call at a time bounds it. */
   delayBeforeMs(): number {
-    return this.facts.chargePoint.clock === 'recorded' ? 0 : this.bucket.take(this.dependencies.clock());
+    return this.facts.chargePoint.clock === 'recorded' ? 0 : this.bucket.take(this.dependencies.clock.monotonic());
   }
 
   badFrame(): void {
@@ -158,14 +158,14 @@ export class PileConnection implements RpcTransport {
   }
 
   private onMessage(data: RawData, isBinary: boolean): void {
-    this.heardAtMs = this.dependencies.clock();
+    this.heardAtMs = this.dependencies.clock.monotonic();
     if (isBinary) return this.close(CLOSE_UNSUPPORTED_DATA, 'text frames only');
     this.hasCalled = true;
     this.rpc.receive(data.toString());
   }
 
   private onPong(): void {
-    this.heardAtMs = this.dependencies.clock();
+    this.heardAtMs = this.dependencies.clock.monotonic();
   }
 
   private onClose(code: number, reason: string): void {
@@ -183,7 +183,7 @@ export class PileConnection implements RpcTransport {
   }
 
   private event(): { at: number; chargePointId: string; epoch: number } {
-    return { at: this.dependencies.clock(), chargePointId: this.chargePointId, epoch: this.epoch };
+    return { at: this.dependencies.clock.now(), chargePointId: this.chargePointId, epoch: this.epoch };
   }
 }
 

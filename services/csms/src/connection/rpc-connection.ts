@@ -2,6 +2,7 @@ import { isTransactionAction } from '../ocpp/actions.js';
 import type { CallReply, CallRouter, InboundCall } from '../ocpp/call.js';
 import { OCPP_ERROR_DESCRIPTIONS } from '../ocpp/ocpp-error.js';
 import { CallQueue } from './call-queue.js';
+import type { Clock } from './clock.js';
 import { UNKNOWN_MESSAGE_ID, encodeError, encodeResult, parseFrame, type Frame } from './frame.js';
 import { INBOUND_QUEUE_MAX } from './limits.js';
 import type { CallOutcome, FrameLog } from './pile-caller.js';
@@ -23,7 +24,7 @@ export interface RpcTransport {
 export interface RpcDependencies {
   readonly router: CallRouter;
   readonly frameLog: FrameLog;
-  readonly clock: () => number;
+  readonly clock: Clock;
   readonly newId: () => string;
 }
 
@@ -51,7 +52,7 @@ export class RpcConnection {
       send: (text: string, action: string, messageId: string) => this.send(text, action, messageId),
       answeredLate: (messageId: string, isKnown: boolean) => transport.answeredLate(messageId, isKnown),
     };
-    this.outbound = new CallQueue(queueTransport, dependencies.newId, dependencies.clock);
+    this.outbound = new CallQueue(queueTransport, dependencies.newId, dependencies.clock.monotonic);
   }
 
   receive(text: string): void {
@@ -104,7 +105,7 @@ export class RpcConnection {
     const flags = this.recent.isReused(frame.messageId, text) ? [...frame.flags, 'reused_message_id' as const] : frame.flags;
     const { messageId, action, payload } = frame;
     this.log('in', text, action, messageId);
-    const receivedAtMs = this.dependencies.clock();
+    const receivedAtMs = this.dependencies.clock.now();
     const { chargePointId, epoch: connectionEpoch } = this;
     this.inbound.push({ chargePointId, connectionEpoch, messageId, action, payload, rawFrame: text, receivedAtMs, flags });
     if (this.inbound.length >= INBOUND_QUEUE_MAX && !this.isPaused) {
@@ -150,6 +151,6 @@ export class RpcConnection {
   }
 
   private log(direction: 'in' | 'out', frame: string, action: string | undefined, messageId: string): void {
-    this.dependencies.frameLog.append({ chargePointId: this.chargePointId, direction, frame, at: this.dependencies.clock(), action, messageId });
+    this.dependencies.frameLog.append({ chargePointId: this.chargePointId, direction, frame, at: this.dependencies.clock.now(), action, messageId });
   }
 }

@@ -1,5 +1,6 @@
 import type { ChargePoint, ChargePointStore } from '../piles/charge-point.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import type { Clock } from './clock.js';
 import type { ConnectionEvents, RefusalCause } from './connection-log.js';
 import { CredentialsOverloadedError, parseBasic, type CredentialChecker } from './credentials.js';
 import { ATTEMPT_WINDOW_MS, FAILURES_PER_IDENTITY_MAX, FAILURES_PER_IP_MAX } from './limits.js';
@@ -30,7 +31,7 @@ export interface GuardDependencies {
   readonly credentials: CredentialChecker;
   readonly pending: PendingPiles;
   readonly events: ConnectionEvents;
-  readonly clock: () => number;
+  readonly clock: Clock;
 }
 
 /** Decides over every upgrade request before anything of it reaches a pile's place. Never throws. */
@@ -68,10 +69,10 @@ export class UpgradeGuard {
     if (subprotocol === undefined && chargePoint?.subprotocolOptional !== true) return { type: 'refuse', status: 400 };
     const cause = await this.refusalCause(chargePointId, chargePoint, request);
     if (cause === undefined && chargePoint !== undefined) return { type: 'accept', chargePoint, subprotocol };
-    const nowMs = this.dependencies.clock();
+    const nowMs = this.dependencies.clock.monotonic();
     this.byIdentity.recordFailure(chargePointId, nowMs);
     this.byIp.recordFailure(request.remoteAddress, nowMs);
-    if (chargePoint === undefined) this.dependencies.pending.note(chargePointId, request.remoteAddress, nowMs);
+    if (chargePoint === undefined) this.dependencies.pending.note(chargePointId, request.remoteAddress, this.dependencies.clock.now());
     this.note(chargePointId, cause ?? 'unregistered', request);
     return { type: 'refuse', status: 401 };
   }
@@ -93,13 +94,13 @@ export class UpgradeGuard {
   }
 
   private lockedForMs(chargePointId: string, remoteAddress: string): number {
-    const nowMs = this.dependencies.clock();
+    const nowMs = this.dependencies.clock.monotonic();
     return Math.max(this.byIdentity.lockedForMs(chargePointId, nowMs), this.byIp.lockedForMs(remoteAddress, nowMs));
   }
 
   private note(chargePointId: string, cause: RefusalCause, request: UpgradeRequest): void {
     const { remoteAddress } = request;
-    this.dependencies.events.publish({ at: this.dependencies.clock(), chargePointId, kind: 'refused', cause, remoteAddress });
+    this.dependencies.events.publish({ at: this.dependencies.clock.now(), chargePointId, kind: 'refused', cause, remoteAddress });
   }
 }
 

@@ -1,0 +1,8 @@
+import type { OcppServerOptions } from './ocpp-server.js';
+
+/** What this part needs of the configuration; a global module provides it under this class as token. */
+export abstract class ConnectionConfig {
+  abstract readonly server: OcppServerOptions;
+  /** PILE_KEY_PEPPER: key of the HMAC over issued pile keys. */
+  abstract readonly pepper: Buffer;
+}
