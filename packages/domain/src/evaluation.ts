@@ -1,81 +1,66 @@
-import { experience } from './experience.js';
-import type { EndorsementCount } from './experience.js';
-import { expFixed, FIXED_ONE } from './fixed-point.js';
-import type { Fixed } from './fixed-point.js';
-import { divHalfUp } from './rounding.js';
+import { experienceFixed } from './experience.js';
+import { EXPONENT_MAX, expFixed, FIXED_ONE } from './fixed-point.js';
+import { divHalfAwayFromZero, divHalfUp } from './money.js';
 
-/** Ledger parameters of formulas (1) and (3), changed only by the supervision organisation. */
+const MICRO = 1_000_000n;
+const FIXED_PER_MICRO = FIXED_ONE / MICRO;
+
+/** Parameters of formula (3); they live on the ledger. */
 export interface EvaluationParameters {
-  /** α > 0, in 1e-6: how slowly the value moves. */
   readonly alphaE6: bigint;
-  /** β ≥ 0, in 1e-6: weight of the endorsement experience. */
   readonly betaE6: bigint;
-  /** σ > 0, in 1e-6: damping near the highest level. */
   readonly sigmaE6: bigint;
-  /** D, the highest level; at least 1. */
+  /** D: highest level. */
   readonly maxLevel: number;
-  /** W_max; at least 1. */
+  /** W_max. */
   readonly maxRating: number;
 }
 
-export interface RatingInput extends EndorsementCount {
-  /** R, in 1e-6 of a level: 0 … maxLevel · 1e6. */
+export interface RatingInput {
+  /** R_cs before, in 1e-6 of a level. */
   readonly ratingBeforeE6: number;
   /** W: 1 … maxRating. */
   readonly rating: number;
-  /** The rater's credit at this moment: R_v = creditSum / creditCount. */
+  /** The rater's credit at that moment: R_v = creditSum / creditCount. */
   readonly creditSum: number;
   readonly creditCount: number;
+  /** l and L of formula (1). */
+  readonly endorsements: number;
+  readonly ledgerUpdates: number;
   readonly parameters: EvaluationParameters;
 }
 
-const E6 = 1_000_000n;
+/** Φ(R) = 1 − 1/(1 + e^(−(R−D)/σ)): the damping of the Sporas mechanism that the paper cites. */
+function dampingFixed(ratingE6: bigint, parameters: EvaluationParameters): bigint {
+  const distance = BigInt(parameters.maxLevel) * MICRO - ratingE6;
+  const exponent = divHalfAwayFromZero(distance * FIXED_ONE, parameters.sigmaE6);
+  // With a tiny σ the exponential leaves the fixed-point range; Φ has long reached 1 there.
+  const bounded = exponent > EXPONENT_MAX ? EXPONENT_MAX : exponent;
+  const sum = FIXED_ONE + expFixed(bounded);
+  return FIXED_ONE - divHalfAwayFromZero(FIXED_ONE * FIXED_ONE, sum);
+}
+
+function requireRating(rating: number, maxRating: number): void {
+  if (!Number.isInteger(rating) || rating < 1 || rating > maxRating) throw new RangeError('rating out of range');
+}
 
 /**
- * Formula (3): R' = R + (1/α)(1+M) · Φ(R) · R_v · (W/W_max − R/D), clamped to [0, D], half up to 1e-6.
- * All but Φ is an exact ratio, so the value is rounded once. R_v ≤ 0 moves nothing.
- * @returns R' in 1e-6 of a level
- * @throws RangeError for a rating, level, count or parameter out of its range
+ * Formula (3): R' = R + (1/α)(1+M) · Φ(R) · R_v · (W/W_max − R/D), clamped to [0, D], rounded half up to 1e-6.
+ * R_v ≤ 0 gives weight 0. Throws RangeError when `rating` is outside 1 … maxRating.
  */
 export function applyRating(input: RatingInput): number {
-  assertInRange(input);
-  const { ratingBeforeE6, rating, creditSum, creditCount, parameters } = input;
-  const m = experience(input, parameters.betaE6);
-  if (creditSum <= 0 || creditCount === 0) return ratingBeforeE6;
-  const d = BigInt(parameters.maxLevel);
-  const wMax = BigInt(parameters.maxRating);
-  const before = BigInt(ratingBeforeE6);
-  // W/W_max − R/D over the common denominator W_max · D · 1e6
-  const surprise = BigInt(rating) * d * E6 - before * wMax;
-  const numerator =
-    (m.numerator + m.denominator) * dampingFixed(before, parameters) * BigInt(creditSum) * surprise * E6;
-  const denominator = parameters.alphaE6 * m.denominator * FIXED_ONE * BigInt(creditCount) * wMax * d;
-  return Number(clamp(divHalfUp(before * denominator + numerator, denominator), d * E6));
-}
-
-/** Φ(R) = 1 − 1/(1 + e^(−(R−D)/σ)), written as 1/(1 + e^(−(D−R)/σ)): the exponent is never positive. */
-function dampingFixed(ratingE6: bigint, { sigmaE6, maxLevel }: EvaluationParameters): Fixed {
-  const distanceE6 = BigInt(maxLevel) * E6 - ratingE6;
-  const power = expFixed(-((distanceE6 * FIXED_ONE) / sigmaE6));
-  return divHalfUp(FIXED_ONE * FIXED_ONE, FIXED_ONE + power);
-}
-
-function clamp(value: bigint, max: bigint): bigint {
-  if (value < 0n) return 0n;
-  return value > max ? max : value;
-}
-
-function assertInRange({ ratingBeforeE6, rating, creditSum, creditCount, parameters }: RatingInput): void {
-  const { alphaE6, betaE6, sigmaE6, maxLevel, maxRating } = parameters;
-  if (alphaE6 <= 0n || sigmaE6 <= 0n || betaE6 < 0n) throw new RangeError('evaluation parameter out of range');
-  assertBetween('maxLevel', maxLevel, 1, Number.MAX_SAFE_INTEGER / 1_000_000);
-  assertBetween('maxRating', maxRating, 1, Number.MAX_SAFE_INTEGER);
-  assertBetween('rating', rating, 1, maxRating);
-  assertBetween('ratingBeforeE6', ratingBeforeE6, 0, maxLevel * 1_000_000);
-  assertBetween('creditCount', creditCount, 0, Number.MAX_SAFE_INTEGER);
-  assertBetween('creditSum', creditSum, -creditCount, creditCount);
-}
-
-function assertBetween(name: string, value: number, min: number, max: number): void {
-  if (!Number.isInteger(value) || value < min || value > max) throw new RangeError(`${name} out of range`);
+  const { parameters } = input;
+  requireRating(input.rating, parameters.maxRating);
+  if (input.creditSum <= 0 || input.creditCount <= 0) return input.ratingBeforeE6;
+  const before = BigInt(input.ratingBeforeE6);
+  const maxLevel = BigInt(parameters.maxLevel);
+  const maxRating = BigInt(parameters.maxRating);
+  const speed = FIXED_ONE + experienceFixed(parameters.betaE6, BigInt(input.endorsements), BigInt(input.ledgerUpdates));
+  // W/W_max − R/D over the common denominator W_max · D · 1e6.
+  const surprise = BigInt(input.rating) * maxLevel * MICRO - before * maxRating;
+  const dividend = speed * dampingFixed(before, parameters) * BigInt(input.creditSum) * surprise * MICRO;
+  const divisor = FIXED_ONE * BigInt(input.creditCount) * maxRating * maxLevel * MICRO * parameters.alphaE6;
+  const after = divHalfUp(before * FIXED_PER_MICRO * divisor + dividend, divisor * FIXED_PER_MICRO);
+  const top = maxLevel * MICRO;
+  return Number(after < 0n ? 0n : after > top ? top : after);
 }

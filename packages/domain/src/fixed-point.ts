@@ -1,41 +1,41 @@
-import { divFloor, divHalfUp } from './rounding.js';
+import { divHalfAwayFromZero } from './money.js';
 
-/** A real number times FIXED_ONE, as an integer: 24 digits after the point, the same on every runtime. */
-export type Fixed = bigint;
+/** Fixed point with 30 digits after the point: two runtimes agree to the last digit, which floats do not promise. */
+export const FIXED_ONE = 10n ** 30n;
+/** e^x beyond this has more digits than any rule needs; the caller's arguments stay far inside. */
+export const EXPONENT_MAX = 100n * FIXED_ONE;
+/** Halvings of the argument before the series, undone by squarings. */
+const HALVINGS = 12;
+/** Terms below this size cannot change a rounded result; the bound keeps the loop finite. */
+const TERMS_MAX = 60;
 
-export const FIXED_ONE: Fixed = 10n ** 24n;
-/** Largest argument of expFixed: beyond it the 16 guard digits no longer cover 24 digits after the point. */
-export const EXP_ARGUMENT_MAX: Fixed = 32n * FIXED_ONE;
-
-const GUARD = 10n ** 16n;
-const WORK_ONE = FIXED_ONE * GUARD;
-/** ln 2 with the 40 digits of WORK_ONE. */
-const LN2 = 6_931_471_805_599_453_094_172_321_214_581_765_680_755n;
-/** e^x below 2^-100 is 0 in 24 digits; so large a negative argument is never expanded. */
-const HALVINGS_MAX = 100n;
-
-/**
- * e^x, correct to 24 digits after the point for x ≤ 0 and to 23 up to EXP_ARGUMENT_MAX.
- * e^x = 2^k · e^r with 0 ≤ r < ln 2, e^r by its series.
- * @throws RangeError when x > EXP_ARGUMENT_MAX
- */
-export function expFixed(x: Fixed): Fixed {
-  if (x > EXP_ARGUMENT_MAX) throw new RangeError('exponent too large');
-  const work = x * GUARD;
-  const doublings = divFloor(work, LN2);
-  if (doublings < -HALVINGS_MAX) return 0n;
-  const series = expSeries(work - doublings * LN2);
-  const scaled = doublings < 0n ? series >> -doublings : series << doublings;
-  return divHalfUp(scaled, GUARD);
+function multiply(a: bigint, b: bigint): bigint {
+  return divHalfAwayFromZero(a * b, FIXED_ONE);
 }
 
-/** Σ r^n / n! until a term vanishes: about 35 terms. */
-function expSeries(r: bigint): bigint {
-  let sum = WORK_ONE;
-  let term = WORK_ONE;
-  for (let n = 1n; term > 0n; n += 1n) {
-    term = (term * r) / (WORK_ONE * n);
+function series(x: bigint): bigint {
+  let sum = FIXED_ONE;
+  let term = FIXED_ONE;
+  for (let n = 1n; n <= BigInt(TERMS_MAX) && term !== 0n; n += 1n) {
+    term = divHalfAwayFromZero(term * x, FIXED_ONE * n);
     sum += term;
   }
   return sum;
+}
+
+function expPositive(x: bigint): bigint {
+  let result = series(divHalfAwayFromZero(x, 1n << BigInt(HALVINGS)));
+  for (let i = 0; i < HALVINGS; i += 1) result = multiply(result, result);
+  return result;
+}
+
+/**
+ * e^x for fixed-point x, |x| ≤ 100. Relative error below 1e-22 for the arguments of the rules.
+ * Throws RangeError outside; for negative x the reciprocal keeps the relative precision.
+ */
+export function expFixed(x: bigint): bigint {
+  const magnitude = x < 0n ? -x : x;
+  if (magnitude > EXPONENT_MAX) throw new RangeError('exponent out of range');
+  const positive = expPositive(magnitude);
+  return x < 0n ? divHalfAwayFromZero(FIXED_ONE * FIXED_ONE, positive) : positive;
 }

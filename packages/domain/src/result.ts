@@ -1,10 +1,10 @@
-/** Outcome of a rule that can refuse: a fault is a value with a stable code, never an exception. */
+/** Outcome of a rule that may refuse: the fault is a closed union, never an exception. */
 export type Result<T, F> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: F };
 
-export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
+export function success<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
 }
 
-export function refuse<F>(fault: F): { readonly ok: false; readonly fault: F } {
+export function failure<F>(fault: F): { readonly ok: false; readonly fault: F } {
   return { ok: false, fault };
 }

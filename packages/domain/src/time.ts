@@ -1,67 +1,117 @@
-import { dateFromDays, daysFromDate, daysInMonth, floorQuotient, floorRemainder } from './calendar.js';
+/** Epoch milliseconds, UTC: the only form of time inside the rules. */
+export type EpochMs = number;
 
-export const MINUTE_MS = 60_000;
-export const DAY_MS = 86_400_000;
-export const MINUTES_PER_DAY = 1440;
-/** 2000-01-01T00:00:00Z: nothing charged by this protocol is older. */
-export const TIME_MS_MIN = 946_684_800_000;
-/** 2100-12-31T23:59:59.999Z: later times are faults of a clock. */
-export const TIME_MS_MAX = 4_133_980_799_999;
+export const MS_PER_MINUTE = 60_000;
+export const MINUTES_PER_DAY = 1_440;
+const MS_PER_DAY = MS_PER_MINUTE * MINUTES_PER_DAY;
+/** Years that a charging session can plausibly have; others are refused, not wrapped. */
+const YEAR_MIN = 2000;
+const YEAR_MAX = 2100;
+/** 1970-01-01 was a Thursday; weekday 0 is Monday. */
+const EPOCH_WEEKDAY = 3;
+const DAYS_PER_WEEK = 7;
 
-const RFC3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
-/** 1970-01-01 was a Thursday; weeks start on Monday. */
-const WEEKDAY_OF_EPOCH = 3;
+/** From `fromMs` on the local clock is `offsetMinutes` ahead of UTC. */
+export interface OffsetTransition {
+  readonly fromMs: EpochMs;
+  readonly offsetMinutes: number;
+}
 
-/** A whole number of epoch milliseconds in the years 2000 … 2100 (UTC). */
-export function isInstantMs(ms: number): boolean {
-  return Number.isInteger(ms) && ms >= TIME_MS_MIN && ms <= TIME_MS_MAX;
+function floorDiv(dividend: number, divisor: number): number {
+  return (dividend - floorMod(dividend, divisor)) / divisor;
+}
+
+function floorMod(dividend: number, divisor: number): number {
+  return ((dividend % divisor) + divisor) % divisor;
+}
+
+/** Days since 1970-01-01 of a proleptic Gregorian date. The year starts in March, so that the leap day comes last. */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = floorDiv(y, 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = floorDiv(153 * (month + (month > 2 ? -3 : 9)) + 2, 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + floorDiv(yearOfEra, 4) - floorDiv(yearOfEra, 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+function civilFromDays(days: number): { year: number; month: number; day: number } {
+  const z = days + 719_468;
+  const era = floorDiv(z, 146_097);
+  const dayOfEra = z - era * 146_097;
+  const yearOfEra = floorDiv(dayOfEra - floorDiv(dayOfEra, 1_460) + floorDiv(dayOfEra, 36_524) - floorDiv(dayOfEra, 146_096), 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + floorDiv(yearOfEra, 4) - floorDiv(yearOfEra, 100));
+  const shifted = floorDiv(5 * dayOfYear + 2, 153);
+  const month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return { year, month, day: dayOfYear - floorDiv(153 * shifted + 2, 5) + 1 };
+}
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d{2}):(\d{2}))$/;
+
+function dateMs(year: number, month: number, day: number): EpochMs | undefined {
+  if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1) return undefined;
+  const days = daysFromCivil(year, month, day);
+  const back = civilFromDays(days);
+  return back.month === month && back.day === day ? days * MS_PER_DAY : undefined;
+}
+
+function offsetMs(sign: string | undefined, hours: number, minutes: number): number | undefined {
+  if (sign === undefined) return 0;
+  if (hours > 23 || minutes > 59) return undefined;
+  return (sign === '-' ? -1 : 1) * (hours * 60 + minutes) * MS_PER_MINUTE;
 }
 
 /**
- * Epoch milliseconds of an RFC 3339 timestamp (T, seconds and a zone are mandatory), fractions cut to milliseconds.
- * Undefined when refused: malformed, a date that does not exist, a leap second, outside the years 2000 … 2100.
+ * Reads an RFC 3339 instant, years 2000–2100; digits below milliseconds are cut. A leap second counts as the next second.
+ * Returns undefined for everything else: the caller decides what that means.
  */
-export function parseRfc3339Utc(text: string): number | undefined {
-  const match = RFC3339.exec(text);
+export function parseRfc3339Utc(text: string): EpochMs | undefined {
+  const match = RFC_3339.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = match;
-  const date = { year: Number(year), month: Number(month), day: Number(day) };
-  if (date.day < 1 || date.day > daysInMonth(date.year, date.month)) return undefined;
-  const offset = (sign === '-' ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute));
-  const minutes = Number(hour) * 60 + Number(minute) - offset;
-  const fractionMs = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const ms = daysFromDate(date) * DAY_MS + minutes * MINUTE_MS + Number(second) * 1000 + fractionMs;
-  return isInstantMs(ms) ? ms : undefined;
+  const field = (index: number): number => Number(match[index] ?? '0');
+  const date = dateMs(field(1), field(2), field(3));
+  const offset = offsetMs(match[9], field(10), field(11));
+  if (date === undefined || offset === undefined) return undefined;
+  const [hour, minute, second] = [field(4), field(5), field(6)];
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  const millis = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  return date + (hour * 60 + minute) * MS_PER_MINUTE + second * 1_000 + millis - offset;
 }
 
-/** "2026-03-01T08:30:00Z"; milliseconds only when there are any. @throws RangeError unless isInstantMs */
-export function formatRfc3339(ms: number): string {
-  if (!isInstantMs(ms)) throw new RangeError('not an instant of the years 2000 to 2100');
-  const { year, month, day } = dateFromDays(floorQuotient(ms, DAY_MS));
-  const msOfDay = floorRemainder(ms, DAY_MS);
-  const hour = floorQuotient(msOfDay, 60 * MINUTE_MS);
-  const minute = floorQuotient(msOfDay, MINUTE_MS) % 60;
-  const second = floorQuotient(msOfDay, 1000) % 60;
-  const fraction = ms % 1000 === 0 ? '' : `.${padded(ms % 1000, 3)}`;
-  return `${year}-${padded(month, 2)}-${padded(day, 2)}T${padded(hour, 2)}:${padded(minute, 2)}:${padded(second, 2)}${fraction}Z`;
-}
-
-/** Milliseconds since local midnight. */
-export function localMsOfDay(ms: number, offsetMinutes: number): number {
-  return floorRemainder(ms + offsetMinutes * MINUTE_MS, DAY_MS);
-}
-
-/** 0 … 1439. */
-export function localMinuteOfDay(ms: number, offsetMinutes: number): number {
-  return floorQuotient(localMsOfDay(ms, offsetMinutes), MINUTE_MS);
-}
-
-/** 0 is Monday, 6 is Sunday. */
-export function localWeekday(ms: number, offsetMinutes: number): number {
-  return floorRemainder(floorQuotient(ms + offsetMinutes * MINUTE_MS, DAY_MS) + WEEKDAY_OF_EPOCH, 7);
-}
-
-function padded(value: number, width: number): string {
+function pad(value: number, width: number): string {
   return value.toString().padStart(width, '0');
+}
+
+/** RFC 3339 UTC text; milliseconds only when they are not zero. */
+export function formatRfc3339(ms: EpochMs): string {
+  const days = floorDiv(ms, MS_PER_DAY);
+  const { year, month, day } = civilFromDays(days);
+  const rest = ms - days * MS_PER_DAY;
+  const seconds = floorDiv(rest, 1_000);
+  const millis = rest - seconds * 1_000;
+  const clock = [floorDiv(seconds, 3_600), floorDiv(seconds, 60) % 60, seconds % 60].map((part) => pad(part, 2)).join(':');
+  const fraction = millis === 0 ? '' : `.${pad(millis, 3)}`;
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${clock}${fraction}Z`;
+}
+
+/** Offset at an instant; the first transition also holds before it. Transitions are sorted by `fromMs`, at least one. */
+export function offsetAt(transitions: readonly OffsetTransition[], ms: EpochMs): number {
+  let offsetMinutes = transitions[0]?.offsetMinutes ?? 0;
+  for (const transition of transitions) {
+    if (transition.fromMs > ms) break;
+    offsetMinutes = transition.offsetMinutes;
+  }
+  return offsetMinutes;
+}
+
+/** Minute of the local day, 0 … 1439. */
+export function localMinuteOfDay(ms: EpochMs, offsetMinutes: number): number {
+  return floorMod(floorDiv(ms, MS_PER_MINUTE) + offsetMinutes, MINUTES_PER_DAY);
+}
+
+/** Local weekday, 0 = Monday … 6 = Sunday. */
+export function localWeekday(ms: EpochMs, offsetMinutes: number): number {
+  const days = floorDiv(ms + offsetMinutes * MS_PER_MINUTE, MS_PER_DAY);
+  return floorMod(days + EPOCH_WEEKDAY, DAYS_PER_WEEK);
 }
