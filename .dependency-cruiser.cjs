@@ -3,6 +3,8 @@
  * test/architecture/boundaries.spec.ts: a rule added here needs one there.
  */
 const SPEC = '\\.spec\\.ts$|/testing/';
+/** Reached by a path on a command line, not by an import. */
+const STARTED = '(?:^|[/.])(?:main|index)\\.ts$|/child-guard\\.ts$';
 const WORKSPACE = '^(packages/[^/]+|services/[^/]+|chaincode|simulators/[^/]+|deploy/[^/]+)';
 const npm = (...names) => `^node_modules/(?:@types/)?(?:${names.join('|')})(?:/|$)`;
 
@@ -21,7 +23,7 @@ module.exports = {
     forbid(
       'no-orphan',
       'A file that nothing reaches is dead.',
-      { orphan: true, pathNot: `${SPEC}|\\.d\\.ts$|(?:^|/)(?:main|index|start)\\.ts$|\\.(?:cjs|mjs|js)$|^test/` },
+      { orphan: true, pathNot: `${SPEC}|${STARTED}|\\.d\\.ts$|\\.(?:cjs|mjs|js)$|^test/` },
       {},
     ),
     forbid('no-unresolvable', 'What cannot be found is not checked either.', {}, { couldNotResolve: true }),

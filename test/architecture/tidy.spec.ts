@@ -89,6 +89,11 @@ describe('the rules let good code pass', () => {
       [file('services/a/src/a.ts', " * takes: any of them\nconst a = 'or any other';")],
     ],
     ['a TODO with its issue', tidy.noTodo, [file('services/a/src/a.ts', '// TODO(#12) later')]],
+    [
+      'a file named after a console',
+      tidy.noConsole,
+      [file('services/a/src/a.ts', "import './static-console.controller.js';")],
+    ],
     ['a command line that prints', tidy.noConsole, [file('simulators/a/src/main.ts', 'console.log(1);')]],
   ] as const)('%s', (_what, rule, good) => {
     expect(rule(good)).toEqual([]);

@@ -79,7 +79,7 @@ export const noTodo = forbidden('a TODO without an issue', /\b(?:TODO|FIXME|XXX)
 
 /** Only what talks to a person at a terminal may print. */
 export const noConsole: TidyRule = (files) =>
-  forbidden('console', /\bconsole\./)(files.filter(({ path }) => !/^(?:deploy|simulators|test)\//.test(path)));
+  forbidden('console', /(?<![-\w.])console\./)(files.filter(({ path }) => !/^(?:deploy|simulators|test)\//.test(path)));
 
 /** Comments are stripped of the test for code; a word in prose is no finding, except for TODO. */
 function forbidden(what: string, pattern: RegExp): TidyRule {
