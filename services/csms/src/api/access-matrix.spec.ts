@@ -6,9 +6,9 @@ import { startTestApi, type TestApi } from './testing/test-api.js';
 
 /** The caller is of STAR; STAR owns the first id of each kind, TELD the second; the third is nobody's. */
 const IDS = {
-  own: { pile: 'CP-STAR', session: '00000000-0000-4000-8000-000000000001', evId: 'EV-STAR', other: 'X-STAR', tag: 'TAG-STAR' },
-  foreign: { pile: 'CP-TELD', session: '00000000-0000-4000-8000-000000000002', evId: 'EV-TELD', other: 'X-TELD', tag: 'TAG-TELD' },
-  nonexistent: { pile: 'CP-NONE', session: '00000000-0000-4000-8000-000000000003', evId: 'EV-NONE', other: 'X-NONE', tag: 'TAG-NONE' },
+  own: { pile: 'CP-STAR', session: '00000000-0000-4000-8000-000000000001', evId: 'EV-STAR', other: 'X-STAR', tag: 'TAG-STAR', command: '00000000-0000-4000-9000-000000000000' },
+  foreign: { pile: 'CP-TELD', session: '00000000-0000-4000-8000-000000000002', evId: 'EV-TELD', other: 'X-TELD', tag: 'TAG-TELD', command: '00000000-0000-4000-9000-000000000001' },
+  nonexistent: { pile: 'CP-NONE', session: '00000000-0000-4000-8000-000000000003', evId: 'EV-NONE', other: 'X-NONE', tag: 'TAG-NONE', command: '00000000-0000-4000-9000-999999999999' },
 };
 type Ownership = keyof typeof IDS;
 
@@ -17,6 +17,12 @@ const OWN_OBJECT_ROUTES: Readonly<Record<string, { path: (ids: (typeof IDS)['own
   'GET /v1/charge-points/:id': { path: ({ pile }) => `/v1/charge-points/${pile}`, ok: 200 },
   'PATCH /v1/charge-points/:id': { path: ({ pile }) => `/v1/charge-points/${pile}`, body: { strict: true }, ok: 200 },
   'POST /v1/charge-points/:id/password': { path: ({ pile }) => `/v1/charge-points/${pile}/password`, ok: 201 },
+  'POST /v1/charge-points/:id/commands': {
+    path: ({ pile }) => `/v1/charge-points/${pile}/commands`,
+    body: { action: 'Reset', payload: { type: 'Soft' } },
+    ok: 201,
+  },
+  'GET /v1/commands/:id': { path: ({ command }) => `/v1/commands/${command}`, ok: 200 },
   'GET /v1/sessions/:id': { path: ({ session }) => `/v1/sessions/${session}`, ok: 200 },
   'GET /v1/sessions/:id/meter-values': { path: ({ session }) => `/v1/sessions/${session}/meter-values`, ok: 200 },
   'GET /v1/sessions/:id/frames': { path: ({ session }) => `/v1/sessions/${session}/frames`, ok: 200 },
@@ -42,6 +48,8 @@ async function give(operatorId: string, ids: (typeof IDS)['own']): Promise<void>
   const connectors = [{ connectorId: 1, ratedPowerW: 7000 }];
   const pile = await api.request(token, 'POST', '/v1/charge-points', { id: ids.pile, operatorId, stationId: 'S', connectors });
   expect(pile.status).toBe(201);
+  const command = await api.request(token, 'POST', `/v1/charge-points/${ids.pile}/commands`, { action: 'ClearCache' });
+  expect(command.json()).toMatchObject({ id: ids.command, requestedBy: expect.stringContaining(operatorId) });
   api.fakes.sessions.sessions.push(sessionOf(operatorId, ids));
   await api.fakes.tags.link({ evId: ids.evId, operatorId, maxConcurrentSessions: 1 }, [
     { idTag: ids.tag, evId: ids.evId, operatorId, expiresAt: null },
@@ -117,8 +125,8 @@ describe('objects of csms: own, foreign, nonexistent', () => {
   );
 
   it('has a row for every route with an object that csms answers', () => {
-    const own = [...ACCESS_TABLE.keys()].filter((key) => /\/v1\/(charge-points|sessions|id-tags)\/:/.test(key));
-    expect(Object.keys(OWN_OBJECT_ROUTES).toSorted()).toEqual(own.filter((key) => !key.endsWith('/commands')).toSorted());
+    const own = [...ACCESS_TABLE.keys()].filter((key) => /\/v1\/(charge-points|sessions|id-tags|commands)\/:/.test(key));
+    expect(Object.keys(OWN_OBJECT_ROUTES).toSorted()).toEqual(own.toSorted());
   });
 
   it.each(cells)('$key as $role', async ({ key, role, path, body, ok }) => {

@@ -13,6 +13,7 @@ import { AuditController } from './audit.controller.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { BillsController } from './bills.controller.js';
 import { ChargePointsController } from './charge-points.controller.js';
+import { CommandsController } from './commands.controller.js';
 import { FinanceController } from './finance.controller.js';
 import { Idempotency } from './idempotency.js';
 import { LedgerController } from './ledger.controller.js';
@@ -34,6 +35,7 @@ export const HTTP_CONTROLLERS: readonly Type[] = [
   MeController,
   ChargePointsController,
   PendingChargePointsController,
+  CommandsController,
   SessionsController,
   LiveLogController,
   AccountsController,

@@ -18,14 +18,17 @@ export function money(path: string): CsvColumn[] {
   return [...text(`${path}.currency`), ...number(`${path}.amount`, `${path}.minor`)];
 }
 
+/** RFC 4180; a lone CR or LF would end the record for many readers, so it is quoted too. */
+const DIALECT = { record_delimiter: '\r\n', quoted_match: /[\r\n]/ };
+
 export function csvHeader(columns: readonly CsvColumn[]): string {
-  return stringify([columns.map((column) => column.path)], { record_delimiter: '\r\n' });
+  return stringify([columns.map((column) => column.path)], DIALECT);
 }
 
 /** RFC 4180 lines of the rows, each ended by CRLF. */
 export function csvLines(columns: readonly CsvColumn[], rows: readonly unknown[]): string {
   const records = rows.map((row) => columns.map((column) => cell(valueAt(row, column.path), column.type)));
-  return stringify(records, { record_delimiter: '\r\n' });
+  return stringify(records, DIALECT);
 }
 
 function valueAt(row: unknown, path: string): unknown {

@@ -6,6 +6,6 @@ const NETWORK_CURRENCY = { code: 'CNY', decimals: 2 } as const;
 
 /** `minor` as PostgreSQL gives it (decimal text); never through a float. */
 export function presentMoney(minor: string): MoneyView {
-  const amount = formatAmount(BigInt(minor), NETWORK_CURRENCY.decimals);
+  const amount = formatAmount({ minor: BigInt(minor), decimals: NETWORK_CURRENCY.decimals });
   return { currency: NETWORK_CURRENCY.code, amount, minor };
 }

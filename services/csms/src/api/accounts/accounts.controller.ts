@@ -14,7 +14,10 @@ import { IdTagRegistry } from './id-tag-registry.js';
 
 const accountsQuery = OPERATION_INPUTS.listAccounts.extend(listFormat);
 const freezeBody = OPERATION_INPUTS.freezeAccount.omit({ evId: true });
-const tagsBody = openAccountBody.pick({ idTags: true, maxConcurrentSessions: true });
+const tagsBody = z.strictObject({
+  idTags: openAccountBody.shape.idTags.unwrap().min(1),
+  maxConcurrentSessions: openAccountBody.shape.maxConcurrentSessions,
+});
 const tagsQuery = z.strictObject(listFormat);
 const ACCOUNT_COLUMNS = [
   ...text('evId', 'operatorId'),

@@ -1,4 +1,4 @@
-import type { IdTagView, PageView, SessionView } from '@tallywatt/contracts';
+import type { CommandView, IdTagView, PageView, Principal, SessionView } from '@tallywatt/contracts';
 import { PileCaller, type CallOutcome } from '../../connection/pile-caller.js';
 import { DatabaseProbe } from '../../health/database-probe.js';
 import { LiveLogSource, type Cursor, type SourceEvent } from '../../live-log/live-log-source.js';
@@ -13,10 +13,10 @@ import { IdTagRegistry, type IdTagAccount, type NewIdTag } from '../accounts/id-
 import { AuditLog, type AuditView } from '../audit.js';
 import { ApiUserStore, type ApiUser, type NewApiUser } from '../auth/api-user.store.js';
 import { isVisible, type Scope } from '../auth/scope.js';
+import { CommandGateway, type CommandRequest } from '../command-gateway.js';
 import { IdempotencyStore, type IdempotencyBegin, type IdempotencyUse } from '../idempotency.store.js';
 import type { RequestContext } from '../request-context.js';
 import { SessionQueries, type FrameView, type MeterValueView } from '../sessions/session-queries.js';
-import type { Principal } from '@tallywatt/contracts';
 
 function pageOf<T>(data: readonly T[]): PageView<T> {
   return { data, nextCursor: null };
@@ -191,5 +191,20 @@ export class FakeDatabaseProbe extends DatabaseProbe {
   up = true;
   answers(): Promise<boolean> {
     return Promise.resolve(this.up);
+  }
+}
+
+export class FakeCommands extends CommandGateway {
+  readonly commands = new Map<string, CommandView>();
+
+  request({ chargePointId, action, payload, requestedBy }: CommandRequest): Promise<CommandView> {
+    const id = `00000000-0000-4000-9000-${String(this.commands.size).padStart(12, '0')}`;
+    const open = { result: null, error: null, requestedAt: '2026-01-01T00:00:00.000Z', endedAt: null };
+    const command: CommandView = { id, chargePointId, action, payload, state: 'queued', requestedBy, ...open };
+    this.commands.set(id, command);
+    return Promise.resolve(command);
+  }
+  find(commandId: string): Promise<CommandView | undefined> {
+    return Promise.resolve(this.commands.get(commandId));
   }
 }

@@ -14,12 +14,14 @@ import { HTTP_CONTROLLERS, HTTP_PROVIDERS } from '../api.components.js';
 import { AuditLog } from '../audit.js';
 import { ApiUserStore } from '../auth/api-user.store.js';
 import { newToken, tokenDigest } from '../auth/token.js';
+import { CommandGateway } from '../command-gateway.js';
 import { configureHttp } from '../http-server.js';
 import { IdempotencyStore } from '../idempotency.store.js';
 import { SessionQueries } from '../sessions/session-queries.js';
 import { SettlementClient } from '../settlement-client.js';
 import { FakeSettlement } from './fake-settlement.js';
 import {
+  FakeCommands,
   FakeDatabaseProbe,
   FakePileCaller,
   MemoryApiUserStore,
@@ -41,6 +43,7 @@ export async function startTestApi() {
     audit: new MemoryAuditLog(),
     log: new MemoryLiveLogSource(),
     caller: new FakePileCaller(),
+    commands: new FakeCommands(),
     database: new FakeDatabaseProbe(),
     pending: new MemoryPendingPiles(),
     settlement: new FakeSettlement(),
@@ -58,6 +61,7 @@ export async function startTestApi() {
       { provide: IdempotencyStore, useValue: new MemoryIdempotencyStore() },
       { provide: LiveLogSource, useValue: fakes.log },
       { provide: PileCaller, useValue: fakes.caller },
+      { provide: CommandGateway, useValue: fakes.commands },
       { provide: DatabaseProbe, useValue: fakes.database },
       { provide: PendingPiles, useValue: fakes.pending },
       { provide: SettlementClient, useValue: fakes.settlement },
