@@ -13,6 +13,8 @@ export type ConnectionEvent = {
   | { readonly kind: 'contested'; readonly swaps: number }
   /** Security: an upgrade was refused. */
   | { readonly kind: 'refused'; readonly cause: RefusalCause; readonly remoteAddress: string }
+  /** Alarm: a pile keeps settings that endanger bills (reliability.md section 6). */
+  | { readonly kind: 'configuration-refused'; readonly keys: readonly string[] }
   /** An answer came after its command had timed out, or to nothing that we asked. */
   | { readonly kind: 'late-answer'; readonly messageId: string; readonly known: boolean }
 );
