@@ -18,3 +18,4 @@ export { CONTRACT_CODES, contractCodeOf, contractMessage } from './contract-code
 export type { ContractCode } from './contract-codes.js';
 export * from './ledger-records/index.js';
 export * from './ledger-queries.js';
+export { settleItemContent } from './settle-item-content.js';
