@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { Caller, ItemVerdict, LedgerFunction, LedgerTransactions } from '@tallywatt/contracts';
 import { Clock } from '../clock.js';
 import { LedgerError, LedgerPort } from '../ledger/ledger.port.js';
@@ -23,7 +22,6 @@ export interface LedgerWriteResult {
 }
 
 /** Single transactions of operations: endorse → store → submit → wait until the block is projected. */
-@Injectable()
 export class LedgerWriter {
   constructor(
     private readonly ledger: LedgerPort,

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { Randomness } from '../randomness.js';
 import { AccountLocks } from './account-locks.js';
@@ -11,7 +11,6 @@ import { SettleBatch } from './settle-batch.js';
 const ADOPT_EVERY_MS = 2_000;
 
 /** The operators that this process settles for, and their workers. */
-@Injectable()
 export class OperatorWorkers {
   private readonly workers = new Map<string, OperatorWorker>();
   private readonly logger = new Logger(OperatorWorkers.name);

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { type ItemVerdict, type RateItemArgs, SETTLE_ITEMS_MAX } from '@tallywatt/contracts';
 import { LedgerWriter } from './ledger-writer.js';
 
@@ -22,7 +21,6 @@ interface Waiting {
  * Ratings in batches, under the driver's operator. Batches follow each other: two at a time would meet at a popular
  * station's evaluation, and one of them would be endorsed in vain.
  */
-@Injectable()
 export class RatingBatcher {
   private readonly waiting = new Map<string, Waiting[]>();
   private running = false;

@@ -1,10 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { AccountLocks } from './account-locks.js';
 import { BatchStore } from './batch-store.js';
 import { TransactionCourier } from './transaction-courier.js';
 
 /** At start, before anything else writes: what an earlier life left without a verdict is carried on, with its accounts locked. */
-@Injectable()
 export class Recovery {
   private readonly logger = new Logger(Recovery.name);
 

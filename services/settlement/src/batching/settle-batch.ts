@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { LedgerError, LedgerPort, type PreparedTransaction } from '../ledger/ledger.port.js';
 import { SettlementMetrics } from '../metrics/settlement-metrics.js';
@@ -13,7 +13,6 @@ export type BatchOutcome = 'done' | 'hold' | 'stop';
  * One batch's way: endorse → store txId and bytes with the rows (one commit) → submit → wait for the block's verdict.
  * The rows are moved by the stores; this only decides the order.
  */
-@Injectable()
 export class SettleBatch {
   private readonly logger = new Logger(SettleBatch.name);
 

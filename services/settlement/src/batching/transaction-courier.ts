@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import type { ItemVerdict } from '@tallywatt/contracts';
 import { Clock } from '../clock.js';
 import { LedgerError, LedgerPort } from '../ledger/ledger.port.js';
@@ -41,7 +41,6 @@ interface Parcel {
  * Carries stored transactions to the ledger until a block gives their verdict: submits, and asks and submits the *same
  * bytes* again when nothing is heard. A timeout is never a verdict. Verdicts come from the block listener alone.
  */
-@Injectable()
 export class TransactionCourier {
   private readonly parcels = new Map<string, Parcel>();
   private readonly logger = new Logger(TransactionCourier.name);

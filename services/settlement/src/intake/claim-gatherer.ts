@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { ClaimService } from './claim.service.js';
 
 /** Jobs arrive one by one; for this long they gather, so that rows are written many at a time. */
@@ -13,7 +12,6 @@ interface Waiting {
 }
 
 /** Turns single ids into bulk claims. */
-@Injectable()
 export class ClaimGatherer {
   private waiting: Waiting[] = [];
   private timer: NodeJS.Timeout | undefined;

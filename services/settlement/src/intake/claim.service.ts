@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { OperatorWorkers } from '../batching/operator-workers.js';
 import { Clock } from '../clock.js';
 import { SettlementMetrics } from '../metrics/settlement-metrics.js';
@@ -8,7 +8,6 @@ import { type Claim, ClaimStore, type Ruling } from './claim-store.js';
 import { FactSource, type SettlementFacts } from './settlement-facts.js';
 
 /** Facts → settlement rows, in bulk. Whoever hears of facts first (job, sweeper) claims them; the row decides who was first. */
-@Injectable()
 export class ClaimService {
   private readonly logger = new Logger(ClaimService.name);
 

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { OperatorWorkers } from '../batching/operator-workers.js';
 import { Clock } from '../clock.js';
 import { ClaimService } from './claim.service.js';
@@ -15,7 +14,6 @@ export type DecisionOutcome =
   | { readonly outcome: 'not_waiting' };
 
 /** A person's word on a quarantined or invalid settlement. Who may say it, the caller has checked. */
-@Injectable()
 export class SettlementDecisions {
   constructor(
     private readonly facts: FactSource,

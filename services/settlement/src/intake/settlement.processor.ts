@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import type { SettlementJob } from '@tallywatt/contracts';
 import { ClaimGatherer } from './claim-gatherer.js';
 
@@ -9,7 +9,6 @@ export type JobOutcome = 'claimed' | 'later' | 'abandoned';
 export const LOOKS_MAX = 30;
 
 /** One queue job: id → settlement row. The job ends when the row is claimed; what happens to the row is not its business. */
-@Injectable()
 export class SettlementProcessor {
   private readonly logger = new Logger(SettlementProcessor.name);
 

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { ClaimService } from './claim.service.js';
 
 /** reliability.md K3: what has no job is found within this time. */
@@ -7,7 +7,6 @@ export const SWEEP_EVERY_MS = 2_000;
 export const SWEEP_PAGE = 500;
 
 /** Finds what no job told of: the queue is only a wake-up call, losing all of it loses nothing. */
-@Injectable()
 export class Sweeper {
   private readonly logger = new Logger(Sweeper.name);
   private timer: NodeJS.Timeout | undefined;

@@ -79,7 +79,7 @@ export class PgBatchStore extends BatchStore {
   override async submitted(txId: string, nowMs: number): Promise<void> {
     await this.database.transaction(async (sql) => {
       await sql.rows(
-        `update settlement.ledger_transaction set state = 'submitted', submitted_at = $2 where tx_id = $1 and state = 'prepared'`,
+        `update settlement.outgoing_transaction set state = 'submitted', submitted_at = $2 where tx_id = $1 and state = 'prepared'`,
         [txId, instantText(nowMs)],
       );
       const moved = await sql.rows<MovedRow>(
@@ -94,7 +94,7 @@ export class PgBatchStore extends BatchStore {
   override async refused(txId: string, code: string, nowMs: number): Promise<void> {
     await this.database.transaction(async (sql) => {
       await sql.rows(
-        `update settlement.ledger_transaction set state = 'refused', code = $2, verdict_at = $3
+        `update settlement.outgoing_transaction set state = 'refused', code = $2, verdict_at = $3
          where tx_id = $1 and state in ('prepared', 'submitted')`,
         [txId, code, instantText(nowMs)],
       );
@@ -127,7 +127,7 @@ export class PgBatchStore extends BatchStore {
       ev_ids: string[];
       prepared_at: Date;
     }>(
-      `select tx_id, fn, msp_id, bytes, ev_ids, prepared_at from settlement.ledger_transaction
+      `select tx_id, fn, msp_id, bytes, ev_ids, prepared_at from settlement.outgoing_transaction
        where state in ('prepared', 'submitted') order by prepared_at`,
     );
     return rows.map((row) => ({
@@ -143,7 +143,7 @@ export class PgBatchStore extends BatchStore {
 
 async function insertTransaction(sql: Sql, transaction: StoredTransaction, nowMs: number): Promise<void> {
   await sql.rows(
-    `insert into settlement.ledger_transaction (tx_id, fn, msp_id, bytes, ev_ids, state, prepared_at)
+    `insert into settlement.outgoing_transaction (tx_id, fn, msp_id, bytes, ev_ids, state, prepared_at)
      values ($1, $2, $3, $4, $5, 'prepared', $6)`,
     [transaction.txId, transaction.fn, transaction.mspId, transaction.bytes, transaction.evIds, instantText(nowMs)],
   );

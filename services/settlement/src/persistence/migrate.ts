@@ -5,7 +5,7 @@ import pg from 'pg';
 /** Plain SQL, in order of the file names; found from src and from dist alike. */
 const MIGRATIONS = new URL('../../src/persistence/migrations/', import.meta.url);
 /** One migrating process per database at a time; the number has no meaning, it must only be ours. */
-const MIGRATION_LOCK = 7_411_002;
+const MIGRATION_LOCK = 7_411_101;
 const ROLES = ['tallywatt_csms', 'tallywatt_settlement'] as const;
 
 export class MigrationError extends Error {}

@@ -2,7 +2,7 @@ import { OperatorLocks } from '../batching/operator-locks.js';
 import type { Database, DatabaseSession } from './database.js';
 
 /** First half of the lock's key; the second is the operator's hash. Ours alone, otherwise without meaning. */
-const OPERATOR_LOCK_CLASS = 7_411_004;
+const OPERATOR_LOCK_CLASS = 7_411_103;
 
 /** Advisory locks on a session of their own: a process that dies loses them at once. */
 export class PgOperatorLocks extends OperatorLocks {

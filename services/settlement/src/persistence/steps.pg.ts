@@ -3,7 +3,7 @@ import type { Sql } from './database.js';
 import { instantText } from './sql-values.js';
 
 /** Held from the first step of a transaction to its commit, so that steps become visible in the order of their seq. */
-const STEP_ORDER_LOCK = 7_411_003;
+const STEP_ORDER_LOCK = 7_411_102;
 
 /** One change of state, for the trail and the live log. */
 export interface Step {

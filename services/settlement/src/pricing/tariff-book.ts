@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { OffsetTransition, Tariff } from '@tallywatt/domain';
 
 /** How a station prices, as the ledger says it. */
@@ -17,7 +16,6 @@ export abstract class StationTariffSource {
 }
 
 /** Station tariffs in memory; the block listener empties it when a block changed a station or a price. */
-@Injectable()
 export class TariffBook {
   private known = new Map<string, StationTariff>();
 

@@ -63,7 +63,7 @@ create table settlement.step (
 create index step_settlement on settlement.step (settlement_id, seq);
 
 -- What was or will be sent to the ledger; many settlements share one. Stored before the first submit.
-create table settlement.ledger_transaction (
+create table settlement.outgoing_transaction (
   tx_id         text primary key,
   fn            text not null,
   -- Organisation that signed.
@@ -79,7 +79,7 @@ create table settlement.ledger_transaction (
   submitted_at  timestamptz,
   verdict_at    timestamptz
 );
-create index ledger_transaction_in_flight on settlement.ledger_transaction (prepared_at) where state in ('prepared', 'submitted');
+create index outgoing_transaction_in_flight on settlement.outgoing_transaction (prepared_at) where state in ('prepared', 'submitted');
 
 -- A person's word on a settlement: who, when, why. Never edited.
 create table settlement.settlement_decision (
@@ -112,6 +112,9 @@ create view settlement.settlement_step as
 
 grant usage on schema settlement to tallywatt_settlement, tallywatt_csms;
 grant usage on all sequences in schema settlement to tallywatt_settlement;
-grant select, insert, update on settlement.settlement, settlement.ledger_transaction, settlement.intake_mark to tallywatt_settlement;
+grant select, insert, update on settlement.settlement, settlement.outgoing_transaction, settlement.intake_mark to tallywatt_settlement;
 grant select, insert on settlement.step, settlement.settlement_decision to tallywatt_settlement;
 grant select on settlement.settlement_outcome, settlement.settlement_step to tallywatt_settlement, tallywatt_csms;
+-- The embedded ledger's tables: blocks are only ever added.
+grant select, insert on settlement.ledger_block, settlement.ledger_transaction to tallywatt_settlement;
+grant select, insert, update, delete on settlement.ledger_state to tallywatt_settlement;

@@ -1,0 +1,62 @@
+import { type StationTariff, StationTariffSource } from '../pricing/tariff-book.js';
+import type { Sql } from './database.js';
+
+interface Row {
+  readonly station_id: string;
+  readonly operator_id: string;
+  readonly tariff_id: string;
+  readonly offsets: readonly { readonly fromMs: number; readonly offsetMinutes: number }[];
+}
+
+interface PriceRow {
+  readonly price_id: string;
+  readonly tariff_id: string;
+  readonly from_minute: number;
+  readonly to_minute: number;
+  readonly weekday_mask: number;
+  readonly valid_from_ms: string;
+  readonly valid_to_ms: string | null;
+  readonly electricity_price_e4: string;
+  readonly service_price_e4: string;
+}
+
+export class PgStationTariffs extends StationTariffSource {
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  override async stationTariffs(stationIds: readonly string[]): Promise<StationTariff[]> {
+    const stations = await this.sql.rows<Row>(
+      'select station_id, operator_id, tariff_id, offsets from settlement.station where station_id = any($1)',
+      [stationIds],
+    );
+    const prices = await this.sql.rows<PriceRow>(
+      `select price_id, tariff_id, from_minute, to_minute, weekday_mask, valid_from_ms, valid_to_ms, electricity_price_e4, service_price_e4
+       from settlement.price where tariff_id = any($1) order by price_id`,
+      [[...new Set(stations.map((station) => station.tariff_id))]],
+    );
+    return stations.map((station) => ({
+      stationId: station.station_id,
+      operatorId: station.operator_id,
+      tariff: {
+        tariffId: station.tariff_id,
+        operatorId: station.operator_id,
+        prices: prices.filter((price) => price.tariff_id === station.tariff_id).map(priceOf),
+      },
+      offsets: station.offsets,
+    }));
+  }
+}
+
+function priceOf(row: PriceRow): StationTariff['tariff']['prices'][number] {
+  return {
+    priceId: row.price_id,
+    fromMinute: row.from_minute,
+    toMinute: row.to_minute,
+    weekdayMask: row.weekday_mask,
+    validFromMs: Number(row.valid_from_ms),
+    validToMs: row.valid_to_ms === null ? null : Number(row.valid_to_ms),
+    electricityPriceE4: BigInt(row.electricity_price_e4),
+    servicePriceE4: BigInt(row.service_price_e4),
+  };
+}
