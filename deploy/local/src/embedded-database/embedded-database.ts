@@ -29,6 +29,8 @@ export interface EmbeddedDatabase {
   readonly version: string;
   /** True when this start made the cluster. */
   readonly fresh: boolean;
+  /** Where the cluster lies; a test removes it after `stop`. */
+  readonly clusterFolder: string;
   stop(): Promise<void>;
 }
 
@@ -174,6 +176,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     url: databaseUrl(placement),
     version: binaries.version,
     fresh,
+    clusterFolder: placement.cluster,
     stop: () => stopServer(placement, owner),
   };
 }
