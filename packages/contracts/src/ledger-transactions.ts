@@ -170,6 +170,23 @@ export interface LedgerTransactions {
   readonly Anchor: AnchorArgs;
 }
 export type LedgerFunction = keyof LedgerTransactions;
+export const LEDGER_FUNCTIONS = [
+  'RegisterOperator',
+  'RegisterStation',
+  'PublishTariff',
+  'OpenAccount',
+  'FreezeAccount',
+  'Deposit',
+  'PayOut',
+  'SettleBatch',
+  'RateBatch',
+  'ReportEndorsements',
+  'FoldAccount',
+  'IssueCreditNote',
+  'Refund',
+  'SetParameters',
+  'Anchor',
+] as const satisfies readonly LedgerFunction[];
 
 /** Verdict of one item of SettleBatch or RateBatch. */
 export type Verdict = 'settled' | 'rated' | 'duplicate' | 'conflict' | 'rejected';

@@ -181,7 +181,7 @@ function blockTransaction({ txId, code, bytes }: ChainTransaction): LedgerBlockT
   return {
     txId,
     code,
-    fn: ledgerFunction(fn),
+    fn,
     args,
     creator,
     timestampMs,
@@ -189,11 +189,6 @@ function blockTransaction({ txId, code, bytes }: ChainTransaction): LedgerBlockT
     event: event === null ? null : { name: event[0], payload: Buffer.from(event[1], 'utf8') },
     endorsers: [],
   };
-}
-
-/** A block holds only what prepare let through. */
-function ledgerFunction(fn: string): LedgerFunction {
-  return fn as LedgerFunction;
 }
 
 function textOf(bytes: Uint8Array): string {

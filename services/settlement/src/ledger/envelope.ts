@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CALLER_ROLES, canonicalJson, type Caller } from '@tallywatt/contracts';
+import { CALLER_ROLES, canonicalJson, LEDGER_FUNCTIONS, type Caller, type LedgerFunction } from '@tallywatt/contracts';
 import { z } from 'zod';
 import { LedgerError } from './ledger.port.js';
 
@@ -7,7 +7,7 @@ import { LedgerError } from './ledger.port.js';
 export interface Envelope {
   readonly nonce: string;
   readonly creator: Caller;
-  readonly fn: string;
+  readonly fn: LedgerFunction;
   /** JSON as submitted. */
   readonly args: string;
   readonly timestampMs: number;
@@ -24,7 +24,7 @@ const schema = z.strictObject({
   v: z.literal(ENVELOPE_VERSION),
   nonce: z.string().regex(/^[0-9a-f]{48}$/),
   creator: z.strictObject({ mspId: z.string(), role: z.enum(CALLER_ROLES), evId: z.string().optional() }),
-  fn: z.string(),
+  fn: z.enum(LEDGER_FUNCTIONS),
   args: z.string(),
   timestampMs: z.number().int(),
   reads: z.array(pair),

@@ -48,8 +48,12 @@ export class TransactionPool {
   async untilNotEmpty(signal: AbortSignal): Promise<void> {
     if (this.waiting.size > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      this.wake = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.wake = done;
+      signal.addEventListener('abort', done);
     });
     this.wake = undefined;
   }
