@@ -10,8 +10,10 @@ export const SWEEP_PAGE = 500;
 export class Sweeper {
   private readonly logger = new Logger(Sweeper.name);
   private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
+  private sweeping: Promise<undefined> | undefined;
   private stopped = false;
+  /** What the last sweep failed with: the same fault every two seconds is one line. */
+  private fault: string | undefined;
 
   constructor(private readonly claims: ClaimService) {}
 
@@ -34,7 +36,13 @@ export class Sweeper {
 
   private run(): void {
     this.sweeping ??= this.sweep()
-      .catch((error: unknown) => this.logger.warn({ message: 'sweep not finished', error: String(error) }))
-      .finally(() => (this.sweeping = undefined));
+      .then(() => (this.fault = undefined))
+      .catch((error: unknown) => this.report(String(error)))
+      .then(() => (this.sweeping = undefined));
+  }
+
+  private report(fault: string): void {
+    if (fault !== this.fault) this.logger.warn({ message: 'sweep not finished', error: fault });
+    this.fault = fault;
   }
 }

@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import { ConsoleLogger, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import { ConfigError, readSettlementConfig, type SettlementConfig } from './config/settlement.config.js';
+import { migrate } from './persistence/migrate.js';
+import { migrateQueue } from './persistence/migrate-queue.js';
+import { QUEUE_SCHEMA } from './queue/settlement-queue.js';
+import { SettlementModule } from './settlement.module.js';
+
+/** Longer than the engine needs for a block under way; then the next life does the rest. */
+const STOP_MS_MAX = 8_000;
+
+async function start(): Promise<void> {
+  const config = readSettlementConfig();
+  await migrate(config.databaseUrl);
+  if (config.redisUrl === undefined) await migrateQueue(config.databaseUrl, QUEUE_SCHEMA);
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(SettlementModule.forConfig(config), {
+    transport: Transport.TCP,
+    options: config.tcp,
+    logger: new ConsoleLogger({ json: true, logLevels: ['log', 'warn', 'error', 'fatal'] }),
+  });
+  stopOnSignal(app);
+  await app.listen();
+  process.stdout.write(`${JSON.stringify(readyLine(config))}\n`);
+}
+
+function readyLine(config: SettlementConfig): object {
+  return {
+    ready: true,
+    service: 'settlement',
+    tcp: config.tcp,
+    ledger: config.ledger,
+    notice: config.ledger === 'embedded' ? 'development ledger, no consensus' : null,
+    queue: config.redisUrl === undefined ? 'postgresql' : 'redis',
+  };
+}
+
+function stopOnSignal(app: INestMicroservice): void {
+  let stopping = false;
+  const stop = (): void => {
+    // Ctrl-C under npm reaches a process twice.
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
+    app.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+start().catch((error: unknown) => {
+  const message = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`settlement does not start: ${message}\n`);
+  process.exit(1);
+});
