@@ -15,7 +15,11 @@ export const NEW_CREDIT_STATE: CreditState = { balanceMinor: 0n, creditSum: 0, c
 const MICRO = 1_000_000n;
 
 /** A payment always goes through; the balance after it decides the award (algorithm 2). */
-export function pay(state: CreditState, totalMinor: AmountMinor, thresholdMinor: AmountMinor): CreditState & { readonly award: 1 | -1 } {
+export function pay(
+  state: CreditState,
+  totalMinor: AmountMinor,
+  thresholdMinor: AmountMinor,
+): CreditState & { readonly award: 1 | -1 } {
   const balanceMinor = state.balanceMinor - totalMinor;
   const award = balanceMinor >= thresholdMinor ? 1 : -1;
   return {
@@ -36,7 +40,11 @@ export function payReplacement(state: CreditState, totalMinor: AmountMinor): Cre
  * A deposit, or the returned amount of a credit note. When it brings the balance to the threshold or above, each open
  * arrear earns one +1 and is cleared (rules.md "Credit of an EV user").
  */
-export function deposit(state: CreditState, amountMinor: AmountMinor, thresholdMinor: AmountMinor): CreditState & { readonly cured: number } {
+export function deposit(
+  state: CreditState,
+  amountMinor: AmountMinor,
+  thresholdMinor: AmountMinor,
+): CreditState & { readonly cured: number } {
   const balanceMinor = state.balanceMinor + amountMinor;
   const cured = balanceMinor >= thresholdMinor ? state.arrears : 0;
   return {

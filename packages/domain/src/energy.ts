@@ -13,16 +13,23 @@ export const ENERGY_WH_MAX = 2_000_000n;
 /**
  * The points between which a session's register is interpolated: start, the usable readings, stop.
  * A reading is used when it lies strictly inside the session and neither falls below its predecessor nor exceeds the
- * stop register; the others are evidence, not input, so that the lines always sum to E_e − E_s.
+ * stop register, in order of time and, at one time, of register; the others are evidence, not input, so that the lines always sum to E_e − E_s.
  */
 export function registerPoints(start: Reading, stop: Reading, readings: readonly Reading[]): readonly Reading[] {
   const points = [start];
-  for (const reading of [...readings].sort((a, b) => a.atMs - b.atMs)) {
+  for (const reading of [...readings].sort(byTimeThenRegister)) {
     const last = points.at(-1) ?? start;
     const inside = reading.atMs > last.atMs && reading.atMs < stop.atMs;
     if (inside && reading.registerWh >= last.registerWh && reading.registerWh <= stop.registerWh) points.push(reading);
   }
   return [...points, stop];
+}
+
+/** Total, so that the bill does not depend on the order in which readings arrived. */
+function byTimeThenRegister(a: Reading, b: Reading): number {
+  if (a.atMs !== b.atMs) return a.atMs - b.atMs;
+  if (a.registerWh === b.registerWh) return 0;
+  return a.registerWh < b.registerWh ? -1 : 1;
 }
 
 function between(before: Reading, after: Reading, atMs: EpochMs): bigint {

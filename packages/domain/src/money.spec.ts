@@ -130,5 +130,7 @@ describe('amounts as text', () => {
     [-5n, 2, '-0.05'],
     [7n, 0, '7'],
     [1n, 3, '0.001'],
-  ])('shows %d with %d decimals as %s', (amount, decimals, text) => expect(formatAmount(amount, decimals)).toBe(text));
+  ])('shows %d with %d decimals as %s', (amount, decimals, text) =>
+    expect(formatAmount({ minor: amount, decimals })).toBe(text),
+  );
 });

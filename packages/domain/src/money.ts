@@ -5,6 +5,8 @@ export type AmountMinor = bigint;
 export const AMOUNT_MINOR_MAX = 10n ** 15n;
 /** Largest unit price, in 1e-4 currency units per kWh (rules.md "Units"). */
 export const PRICE_E4_MAX = 9_999_999n;
+/** No currency has more decimals (ISO 4217). */
+export const CURRENCY_DECIMALS_MAX = 4;
 /** price[1e-4/kWh] × energy[Wh] / 100 000 = minor units, with two decimals of currency. */
 const FEE_DIVISOR = 100_000n;
 
@@ -49,10 +51,16 @@ export function parseAmountMinor(text: string): AmountMinor | undefined {
   return magnitude > AMOUNT_MINOR_MAX ? undefined : amount;
 }
 
-/** For people: minor units with `decimals` places after the point, e.g. `-1205` → `-12.05`. */
-export function formatAmount(amountMinor: AmountMinor, decimals: number): string {
-  const sign = amountMinor < 0n ? '-' : '';
-  const digits = (amountMinor < 0n ? -amountMinor : amountMinor).toString().padStart(decimals + 1, '0');
+/**
+ * For people: minor units with `decimals` places after the point, e.g. `-1205` → `-12.05`.
+ * Throws RangeError unless `decimals` is 0 … {@link CURRENCY_DECIMALS_MAX}.
+ */
+export function formatAmount({ minor, decimals }: { readonly minor: AmountMinor; readonly decimals: number }): string {
+  if (!Number.isInteger(decimals) || decimals < 0 || decimals > CURRENCY_DECIMALS_MAX) {
+    throw new RangeError('decimals out of range');
+  }
+  const sign = minor < 0n ? '-' : '';
+  const digits = (minor < 0n ? -minor : minor).toString().padStart(decimals + 1, '0');
   if (decimals === 0) return `${sign}${digits}`;
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

@@ -1,8 +1,10 @@
 import { ENERGY_WH_MAX, registerAt, registerPoints, type Reading } from './energy.js';
 import { AMOUNT_MINOR_MAX, feeMinor, type AmountMinor } from './money.js';
 import { failure, success, type Result } from './result.js';
-import { priceIntervals, type IntervalFault, type Price, type PriceInterval, type Tariff } from './tariff.js';
-import type { EpochMs, OffsetTransition } from './time.js';
+import { priceIntervals, type IntervalFault, type PriceInterval } from './price-intervals.js';
+import type { Price, Tariff } from './tariff.js';
+import type { EpochMs } from './time.js';
+import type { OffsetTransition } from './utc-offset.js';
 
 /** One line of a bill: one contiguous price interval that the session touched (rules.md "Charging fee"). */
 export interface BillLine {
@@ -34,6 +36,7 @@ export interface BillableSession {
 /** Why a session cannot be billed, or a bill cannot be accepted. */
 export type SettlementFault =
   | IntervalFault
+  | 'INVALID_TIME'
   | 'END_BEFORE_START'
   | 'NEGATIVE_ENERGY'
   | 'ENERGY_OUT_OF_RANGE'
@@ -47,6 +50,7 @@ export type SettlementFault =
 export type ProposedLine = Pick<BillLine, 'priceId' | 'fromMs' | 'toMs' | 'energyWh'>;
 
 function sessionFault(session: BillableSession): SettlementFault | undefined {
+  if (!Number.isSafeInteger(session.startMs) || !Number.isSafeInteger(session.endMs)) return 'INVALID_TIME';
   if (session.endMs < session.startMs) return 'END_BEFORE_START';
   const energyWh = session.meterStopWh - session.meterStartWh;
   if (energyWh < 0n) return 'NEGATIVE_ENERGY';
@@ -81,7 +85,11 @@ function priced(tariff: Tariff, proposed: readonly ProposedLine[]): Result<Price
   return total > AMOUNT_MINOR_MAX ? failure('AMOUNT_OUT_OF_RANGE') : success({ lines, totalMinor: total });
 }
 
-function withEnergy(session: BillableSession, readings: readonly Reading[], intervals: readonly PriceInterval[]): ProposedLine[] {
+function withEnergy(
+  session: BillableSession,
+  readings: readonly Reading[],
+  intervals: readonly PriceInterval[],
+): ProposedLine[] {
   const start = { atMs: session.startMs, registerWh: session.meterStartWh };
   const points = registerPoints(start, { atMs: session.endMs, registerWh: session.meterStopWh }, readings);
   let fromWh = session.meterStartWh;
@@ -98,7 +106,9 @@ function withEnergy(session: BillableSession, readings: readonly Reading[], inte
  * The worker's side: facts → lines. Σ `energyWh` = E_e − E_s exactly; readings outside the session or against the order
  * of the register are left out (see `registerPoints`).
  */
-export function priceSession(session: BillableSession & { readonly readings: readonly Reading[] }): Result<PricedSession, SettlementFault> {
+export function priceSession(
+  session: BillableSession & { readonly readings: readonly Reading[] },
+): Result<PricedSession, SettlementFault> {
   const fault = sessionFault(session);
   if (fault !== undefined) return failure(fault);
   const intervals = priceIntervals(session.tariff, session.offsets, session.startMs, session.endMs);
@@ -111,7 +121,12 @@ function sameIntervals(proposed: readonly ProposedLine[], expected: readonly Pri
     proposed.length === expected.length &&
     proposed.every((line, index) => {
       const interval = expected[index];
-      return interval !== undefined && line.priceId === interval.priceId && line.fromMs === interval.fromMs && line.toMs === interval.toMs;
+      return (
+        interval !== undefined &&
+        line.priceId === interval.priceId &&
+        line.fromMs === interval.fromMs &&
+        line.toMs === interval.toMs
+      );
     })
   );
 }

@@ -63,6 +63,9 @@ export function distanceM(a: Position, b: Position): number {
 /** Best evaluation first, then distance, then id, so that the order is total (rules.md "Station choice"). */
 export function rankStations<S extends ChoosableStation>(stations: readonly S[]): S[] {
   return [...stations].sort(
-    (a, b) => b.evaluationE6 - a.evaluationE6 || a.distanceM - b.distanceM || (a.stationId < b.stationId ? -1 : a.stationId > b.stationId ? 1 : 0),
+    (a, b) =>
+      b.evaluationE6 - a.evaluationE6 ||
+      a.distanceM - b.distanceM ||
+      (a.stationId < b.stationId ? -1 : a.stationId > b.stationId ? 1 : 0),
   );
 }

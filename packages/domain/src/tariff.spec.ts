@@ -1,29 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  checkTariff,
-  checkTariffChange,
-  LINES_MAX,
-  priceAt,
-  priceIntervals,
-  PRICES_PER_TARIFF_MAX,
-  type Price,
-  type Tariff,
-} from './tariff.js';
+import { isOnWeekday, priceAt, WEEKDAY_MASK_ALL, type Price, type Tariff } from './tariff.js';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Monday. */
+/** 2026-11-23 is a Monday. */
 const MONDAY_MS = Date.UTC(2026, 10, 23);
-const CHINA = [{ fromMs: 0, offsetMinutes: 480 }];
 const UTC = [{ fromMs: 0, offsetMinutes: 0 }];
+const CHINA = [{ fromMs: 0, offsetMinutes: 480 }];
+const NEPAL = [{ fromMs: 0, offsetMinutes: 345 }];
 
 function price(priceId: string, fromMinute: number, toMinute: number, more: Partial<Price> = {}): Price {
   return {
     priceId,
     fromMinute,
     toMinute,
-    weekdayMask: 127,
+    weekdayMask: WEEKDAY_MASK_ALL,
     validFromMs: 0,
     validToMs: null,
     electricityPriceE4: 10_000n,
@@ -32,182 +25,99 @@ function price(priceId: string, fromMinute: number, toMinute: number, more: Part
   };
 }
 const tariffOf = (...prices: Price[]): Tariff => ({ tariffId: 'T', operatorId: 'SG', prices });
-const DAY_AND_NIGHT = tariffOf(price('night-1', 0, 420), price('day', 420, 1380), price('night-2', 1380, 1440));
+const SEVEN_DAYS = tariffOf(
+  ...['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((name, day) =>
+    price(name, 0, 1440, { weekdayMask: 1 << day }),
+  ),
+);
 
-function intervals(
-  tariff: Tariff,
-  offsets: readonly { fromMs: number; offsetMinutes: number }[],
-  startMs: number,
-  endMs: number,
-) {
-  const result = priceIntervals(tariff, offsets, startMs, endMs);
-  if (!result.ok) throw new Error(result.fault);
-  return result.value.map(({ priceId, fromMs, toMs }) => [priceId, fromMs - startMs, toMs - startMs]);
-}
+describe('the price at an instant', () => {
+  const halves = tariffOf(price('morning', 0, 720), price('evening', 720, 1440));
 
-describe('price intervals', () => {
-  it('cuts at local boundaries, not at those of UTC', () => {
-    // 22:30 in China is 14:30 UTC.
-    const startMs = MONDAY_MS + 14.5 * HOUR_MS;
-    expect(intervals(DAY_AND_NIGHT, CHINA, startMs, startMs + 2 * HOUR_MS)).toEqual([
-      ['day', 0, 0.5 * HOUR_MS],
-      ['night-2', 0.5 * HOUR_MS, 1.5 * HOUR_MS],
-      ['night-1', 1.5 * HOUR_MS, 2 * HOUR_MS],
-    ]);
+  it.each([
+    ['the first millisecond of a period', 12 * HOUR_MS, 'evening'],
+    ['the last millisecond of a period', 12 * HOUR_MS - 1, 'morning'],
+    ['the last millisecond of the day', DAY_MS - 1, 'evening'],
+    ['midnight', DAY_MS, 'morning'],
+  ])('belongs at %s to its period', (_what, sinceMidnightMs, priceId) => {
+    expect(priceAt(halves, UTC, MONDAY_MS + sinceMidnightMs)?.priceId).toBe(priceId);
   });
 
-  it('gives a session without duration one interval', () => {
-    expect(intervals(DAY_AND_NIGHT, UTC, MONDAY_MS, MONDAY_MS)).toEqual([['night-1', 0, 0]]);
+  it('is the one of the station, not of UTC', () => {
+    expect(priceAt(halves, UTC, MONDAY_MS + 6 * HOUR_MS)?.priceId).toBe('morning');
+    expect(priceAt(halves, CHINA, MONDAY_MS + 6 * HOUR_MS)?.priceId).toBe('evening');
+    expect(priceAt(halves, NEPAL, MONDAY_MS + 6 * HOUR_MS + 14 * MINUTE_MS)?.priceId).toBe('morning');
+    expect(priceAt(halves, NEPAL, MONDAY_MS + 6 * HOUR_MS + 15 * MINUTE_MS)?.priceId).toBe('evening');
   });
 
-  it('merges neighbours of one price over midnight and over a transition', () => {
-    const flat = tariffOf(price('flat', 0, 1440));
-    const spring = [UTC[0] ?? { fromMs: 0, offsetMinutes: 0 }, { fromMs: MONDAY_MS + HOUR_MS, offsetMinutes: 60 }];
-    expect(intervals(flat, spring, MONDAY_MS - DAY_MS, MONDAY_MS + DAY_MS)).toEqual([['flat', 0, 2 * DAY_MS]]);
+  it('holds from validFrom, and not any more at validTo', () => {
+    const short = tariffOf(price('short', 0, 1440, { validFromMs: MONDAY_MS, validToMs: MONDAY_MS + 10 }));
+    const found = [-1, 0, 9, 10].map((ms) => priceAt(short, UTC, MONDAY_MS + ms)?.priceId);
+    expect(found).toEqual([undefined, 'short', 'short', undefined]);
   });
 
-  it('follows the clock when it jumps forward and back', () => {
-    const tariff = tariffOf(price('a', 0, 90), price('b', 90, 1440));
-    const forward = [
-      { fromMs: 0, offsetMinutes: 0 },
-      { fromMs: MONDAY_MS + HOUR_MS, offsetMinutes: 60 },
-    ];
-    expect(intervals(tariff, forward, MONDAY_MS, MONDAY_MS + 3 * HOUR_MS)).toEqual([
-      ['a', 0, HOUR_MS],
-      ['b', HOUR_MS, 3 * HOUR_MS],
-    ]);
-    const back = [
-      { fromMs: 0, offsetMinutes: 0 },
-      { fromMs: MONDAY_MS + 2 * HOUR_MS, offsetMinutes: -60 },
-    ];
-    expect(intervals(tariff, back, MONDAY_MS, MONDAY_MS + 3 * HOUR_MS)).toEqual([
-      ['a', 0, 1.5 * HOUR_MS],
-      ['b', 1.5 * HOUR_MS, 2 * HOUR_MS],
-      ['a', 2 * HOUR_MS, 2.5 * HOUR_MS],
-      ['b', 2.5 * HOUR_MS, 3 * HOUR_MS],
-    ]);
+  it('is missing where no period covers the minute', () => {
+    expect(priceAt(tariffOf(price('noon', 720, 721)), UTC, MONDAY_MS)).toBeUndefined();
+    expect(priceAt(tariffOf(), UTC, MONDAY_MS)).toBeUndefined();
   });
 
-  it('changes version in the middle of a session', () => {
-    const atMs = MONDAY_MS + HOUR_MS + 123;
-    const tariff = tariffOf(price('old', 0, 1440, { validToMs: atMs }), price('new', 0, 1440, { validFromMs: atMs }));
-    expect(intervals(tariff, UTC, MONDAY_MS, MONDAY_MS + 2 * HOUR_MS)).toEqual([
-      ['old', 0, HOUR_MS + 123],
-      ['new', HOUR_MS + 123, 2 * HOUR_MS],
-    ]);
+  it('is never taken by UTC for want of an offset', () => {
+    expect(() => priceAt(halves, [], MONDAY_MS)).toThrow(RangeError);
   });
+});
 
-  it('knows weekdays', () => {
-    const tariff = tariffOf(
-      price('week', 0, 1440, { weekdayMask: 0b0011111 }),
-      price('weekend', 0, 1440, { weekdayMask: 0b1100000 }),
+describe('weekday masks', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6])('bit %d is that weekday and no other', (weekday) => {
+    const days = [0, 1, 2, 3, 4, 5, 6].filter((day) =>
+      isOnWeekday(price('p', 0, 1440, { weekdayMask: 1 << day }), weekday),
     );
-    expect(intervals(tariff, UTC, MONDAY_MS - HOUR_MS, MONDAY_MS + HOUR_MS)).toEqual([
-      ['weekend', 0, HOUR_MS],
-      ['week', HOUR_MS, 2 * HOUR_MS],
-    ]);
+    expect(days).toEqual([weekday]);
   });
 
-  it('answers NO_PRICE where none is in force', () => {
-    const late = tariffOf(price('late', 0, 1440, { validFromMs: MONDAY_MS + HOUR_MS }));
-    expect(priceIntervals(late, UTC, MONDAY_MS, MONDAY_MS + HOUR_MS)).toEqual({ ok: false, fault: 'NO_PRICE' });
-    const ended = tariffOf(price('ended', 0, 1440, { validToMs: MONDAY_MS + HOUR_MS }));
-    expect(priceIntervals(ended, UTC, MONDAY_MS, MONDAY_MS + 2 * HOUR_MS)).toEqual({ ok: false, fault: 'NO_PRICE' });
+  it('name the days of a week in order, from Monday', () => {
+    const week = [0, 1, 2, 3, 4, 5, 6, 7].map((day) => priceAt(SEVEN_DAYS, UTC, MONDAY_MS + day * DAY_MS)?.priceId);
+    expect(week).toEqual(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'mon']);
   });
 
-  it(`refuses more than ${LINES_MAX} lines`, () => {
-    const startMs = MONDAY_MS + 12 * HOUR_MS;
-    const withLines = (count: number) =>
-      priceIntervals(DAY_AND_NIGHT, UTC, startMs, startMs + ((count - 2) / 3) * DAY_MS);
-    expect(withLines(128).ok).toBe(true);
-    expect(withLines(131)).toEqual({ ok: false, fault: 'TOO_MANY_LINES' });
+  it('change at the local midnight', () => {
+    expect(priceAt(SEVEN_DAYS, CHINA, MONDAY_MS + 16 * HOUR_MS - 1)?.priceId).toBe('mon');
+    expect(priceAt(SEVEN_DAYS, CHINA, MONDAY_MS + 16 * HOUR_MS)?.priceId).toBe('tue');
   });
 
-  it('covers any session without gap, each interval under its own price from end to end', () => {
+  it('agree with the platform for any instant and offset', () => {
+    const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
     const moments = fc.record({
-      start: fc.integer({ min: 0, max: 400 * DAY_MS }),
-      length: fc.integer({ min: 1, max: 20 * DAY_MS }),
-      offset: fc.integer({ min: -720, max: 840 }),
+      ms: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+      offsetMinutes: fc.integer({ min: -840, max: 840 }),
     });
     fc.assert(
-      fc.property(moments, ({ start, length, offset }) => {
-        const offsets = [
-          { fromMs: 0, offsetMinutes: offset },
-          { fromMs: 200 * DAY_MS, offsetMinutes: offset + 60 },
-        ];
-        const result = priceIntervals(DAY_AND_NIGHT, offsets, start, start + length);
-        expect(result.ok).toBe(true);
-        if (!result.ok) return;
-        let fromMs = start;
-        for (const interval of result.value) {
-          expect(interval.fromMs).toBe(fromMs);
-          for (const ms of [interval.fromMs, interval.toMs - 1])
-            expect(priceAt(DAY_AND_NIGHT, offsets, ms)?.priceId).toBe(interval.priceId);
-          fromMs = interval.toMs;
-        }
-        expect(fromMs).toBe(start + length);
+      fc.property(moments, ({ ms, offsetMinutes }) => {
+        const expected = names[new Date(ms + offsetMinutes * MINUTE_MS).getUTCDay()];
+        expect(priceAt(SEVEN_DAYS, [{ fromMs: 0, offsetMinutes }], ms)?.priceId).toBe(expected);
       }),
     );
   });
 });
 
-describe('tariff checks', () => {
-  it('accepts a day that is covered exactly once', () => expect(checkTariff(DAY_AND_NIGHT)).toBeUndefined());
+describe('real clock changes', () => {
+  const hours = tariffOf(...Array.from({ length: 24 }, (_, hour) => price(`h${hour}`, hour * 60, hour * 60 + 60)));
+  const ZONES = [
+    ['Europe/London', [Date.UTC(2026, 2, 29, 1), 60], [Date.UTC(2026, 9, 25, 1), 0], 0],
+    ['America/New_York', [Date.UTC(2026, 2, 8, 7), -240], [Date.UTC(2026, 10, 1, 6), -300], -300],
+    ['Australia/Lord_Howe', [Date.UTC(2026, 3, 4, 15), 630], [Date.UTC(2026, 9, 3, 15, 30), 660], 660],
+  ] as const;
 
-  const tooMany = Array.from({ length: PRICES_PER_TARIFF_MAX + 1 }, (_, index) => price(`p${index}`, 0, 1440));
-  it.each([
-    ['NO_PRICES', []],
-    ['TOO_MANY_PRICES', tooMany],
-    ['DUPLICATE_PRICE_ID', [price('a', 0, 720), price('a', 720, 1440)]],
-    ['BAD_MINUTES', [price('a', -1, 1440)]],
-    ['BAD_MINUTES', [price('a', 0, 1441)]],
-    ['BAD_MINUTES', [price('a', 0, 0)]],
-    ['BAD_MINUTES', [price('a', 0.5, 1440)]],
-    ['BAD_WEEKDAYS', [price('a', 0, 1440, { weekdayMask: 0 })]],
-    ['BAD_WEEKDAYS', [price('a', 0, 1440, { weekdayMask: 128 })]],
-    ['BAD_VALIDITY', [price('a', 0, 1440, { validToMs: 0 })]],
-    ['BAD_VALIDITY', [price('a', 0, 1440, { validFromMs: Number.NaN })]],
-    ['PRICE_OUT_OF_RANGE', [price('a', 0, 1440, { servicePriceE4: -1n })]],
-    ['PRICE_OUT_OF_RANGE', [price('a', 0, 1440, { electricityPriceE4: 10_000_000n })]],
-    ['OVERLAPPING_PRICES', [price('a', 0, 721), price('b', 720, 1440)]],
-    ['GAP_IN_PRICES', [price('a', 0, 720), price('b', 721, 1440)]],
-    ['GAP_IN_PRICES', [price('a', 0, 1440, { weekdayMask: 63 })]],
-    [
-      'GAP_IN_PRICES',
-      [price('a', 0, 720), price('b', 720, 1440, { validToMs: 5 }), price('c', 720, 1440, { validFromMs: 6 })],
-    ],
-  ])('answers %s', (fault, prices) => expect(checkTariff(tariffOf(...prices))).toBe(fault));
-
-  const nowMs = MONDAY_MS;
-  const changed = (validToMs: number | null, validFromMs: number) =>
-    tariffOf(price('a', 0, 1440, { validToMs }), price('b', 0, 1440, { validFromMs, electricityPriceE4: 1n }));
-  const first = tariffOf(price('a', 0, 1440));
-
-  it('lets a first version start at any time', () =>
-    expect(checkTariffChange(undefined, first, nowMs)).toBeUndefined());
-  it('accepts a successor from now on', () =>
-    expect(checkTariffChange(first, changed(nowMs, nowMs), nowMs)).toBeUndefined());
-
-  it.each([
-    ['CHANGE_IN_THE_PAST', changed(nowMs - 1, nowMs - 1)],
-    ['PRICE_REMOVED', tariffOf(price('b', 0, 1440))],
-    ['PRICE_EDITED', tariffOf(price('a', 0, 1440, { electricityPriceE4: 9n }))],
-    ['OPERATOR_CHANGED', { ...first, operatorId: 'TELD' }],
-    ['GAP_IN_PRICES', changed(nowMs, nowMs + 1)],
-  ])('answers %s', (fault, after) => expect(checkTariffChange(first, after, nowMs)).toBe(fault));
-
-  it('never reopens a price that has ended', () => {
-    const before = changed(nowMs - 10, nowMs - 10);
-    expect(
-      checkTariffChange(
-        before,
-        tariffOf(
-          price('a', 0, 1440),
-          price('b', 0, 1440, { validFromMs: nowMs - 10, validToMs: nowMs - 9, electricityPriceE4: 1n }),
-        ),
-        nowMs,
-      ),
-    ).toBe('OVERLAPPING_PRICES');
-    expect(checkTariffChange(before, changed(nowMs + 10, nowMs + 10), nowMs)).toBe('PRICE_EDITED');
+  it.each(ZONES)('%s: the period is the one on the wall clock', (timeZone, first, second, before) => {
+    const offsets = [
+      { fromMs: 0, offsetMinutes: before },
+      { fromMs: first[0], offsetMinutes: first[1] },
+      { fromMs: second[0], offsetMinutes: second[1] },
+    ];
+    const wall = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });
+    for (const [changeMs] of [first, second]) {
+      for (let ms = changeMs - 3 * HOUR_MS; ms < changeMs + 3 * HOUR_MS; ms += 10 * MINUTE_MS) {
+        expect(priceAt(hours, offsets, ms)?.priceId).toBe(`h${Number(wall.format(ms))}`);
+      }
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatRfc3339, localMinuteOfDay, localWeekday, offsetAt, parseRfc3339Utc } from './time.js';
+import { formatRfc3339, localMinuteOfDay, localWeekday, parseRfc3339Utc } from './time.js';
 
 const FROM = Date.UTC(2000, 0, 1);
 const TO = Date.UTC(2100, 11, 31, 23, 59, 59, 999);
@@ -58,13 +58,5 @@ describe('local time', () => {
         expect(localWeekday(ms, offset)).toBe((shifted.getUTCDay() + 6) % 7);
       }),
     );
-  });
-
-  it('takes the last transition that has begun; the first one also holds before itself', () => {
-    const transitions = [
-      { fromMs: 100, offsetMinutes: 60 },
-      { fromMs: 200, offsetMinutes: 0 },
-    ];
-    expect([0, 100, 199, 200, 300].map((ms) => offsetAt(transitions, ms))).toEqual([60, 60, 60, 0, 0]);
   });
 });

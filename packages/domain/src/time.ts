@@ -11,12 +11,6 @@ const YEAR_MAX = 2100;
 const EPOCH_WEEKDAY = 3;
 const DAYS_PER_WEEK = 7;
 
-/** From `fromMs` on the local clock is `offsetMinutes` ahead of UTC. */
-export interface OffsetTransition {
-  readonly fromMs: EpochMs;
-  readonly offsetMinutes: number;
-}
-
 function floorDiv(dividend: number, divisor: number): number {
   return (dividend - floorMod(dividend, divisor)) / divisor;
 }
@@ -39,7 +33,10 @@ function civilFromDays(days: number): { year: number; month: number; day: number
   const z = days + 719_468;
   const era = floorDiv(z, 146_097);
   const dayOfEra = z - era * 146_097;
-  const yearOfEra = floorDiv(dayOfEra - floorDiv(dayOfEra, 1_460) + floorDiv(dayOfEra, 36_524) - floorDiv(dayOfEra, 146_096), 365);
+  const yearOfEra = floorDiv(
+    dayOfEra - floorDiv(dayOfEra, 1_460) + floorDiv(dayOfEra, 36_524) - floorDiv(dayOfEra, 146_096),
+    365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + floorDiv(yearOfEra, 4) - floorDiv(yearOfEra, 100));
   const shifted = floorDiv(5 * dayOfYear + 2, 153);
   const month = shifted < 10 ? shifted + 3 : shifted - 9;
@@ -90,19 +87,11 @@ export function formatRfc3339(ms: EpochMs): string {
   const rest = ms - days * MS_PER_DAY;
   const seconds = floorDiv(rest, 1_000);
   const millis = rest - seconds * 1_000;
-  const clock = [floorDiv(seconds, 3_600), floorDiv(seconds, 60) % 60, seconds % 60].map((part) => pad(part, 2)).join(':');
+  const clock = [floorDiv(seconds, 3_600), floorDiv(seconds, 60) % 60, seconds % 60]
+    .map((part) => pad(part, 2))
+    .join(':');
   const fraction = millis === 0 ? '' : `.${pad(millis, 3)}`;
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${clock}${fraction}Z`;
-}
-
-/** Offset at an instant; the first transition also holds before it. Transitions are sorted by `fromMs`, at least one. */
-export function offsetAt(transitions: readonly OffsetTransition[], ms: EpochMs): number {
-  let offsetMinutes = transitions[0]?.offsetMinutes ?? 0;
-  for (const transition of transitions) {
-    if (transition.fromMs > ms) break;
-    offsetMinutes = transition.offsetMinutes;
-  }
-  return offsetMinutes;
 }
 
 /** Minute of the local day, 0 … 1439. */
