@@ -95,7 +95,7 @@ describe('one session becomes one bill', () => {
     const supervisor = product.tokenOf('supervisor', 'SUPERVISION');
     const status = (await product.api('GET', '/v1/ledger', supervisor)).body as LedgerStatusView;
     expect(status).toMatchObject({ mode: 'embedded', supply: { conserved: true } });
-    const verified = await runCommand('services/settlement/dist/ledger/ledger.main.js', ['verify', '--data', product.dataFolder], 60_000);
+    const verified = await runCommand('deploy/local/ledger.mjs', ['verify', '--data', product.dataFolder], 60_000);
     expect(verified).toMatchObject({ code: 0 });
   });
 

@@ -180,3 +180,24 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     stop: () => stopServer(placement, owner),
   };
 }
+
+export interface OpenDatabase {
+  readonly url: string;
+  /** Ends the server when this call started it. */
+  close(): Promise<void>;
+}
+
+/** For tools beside a running start: its database when it lives, else started for as long as the tool needs it. */
+export async function openEmbeddedDatabase(dataFolder: string): Promise<OpenDatabase> {
+  if (!existsSync(join(dataFolder, 'pg')) && !existsSync(join(dataFolder, 'database-id'))) {
+    throw new KnownFault(`There is no Tallywatt data in ${dataFolder}: run npm start once, or name the folder with --data DIR.`);
+  }
+  const url = databaseUrl(place(dataFolder));
+  const client = await connect(url);
+  if (client !== undefined) {
+    await client.end();
+    return { url, close: async () => undefined };
+  }
+  const database = await startEmbeddedDatabase({ dataFolder });
+  return { url: database.url, close: () => database.stop() };
+}
