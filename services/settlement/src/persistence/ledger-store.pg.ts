@@ -6,7 +6,7 @@ import type { CommitStatus } from '../ledger/ledger.port.js';
 import type { Database, DatabaseSession, Sql } from './database.js';
 
 /** One writer per database; the number has no meaning, it must only be ours. */
-const WRITER_LOCK = 7_411_003;
+const WRITER_LOCK = 7_411_201;
 
 interface StateRow {
   readonly key: Buffer;
