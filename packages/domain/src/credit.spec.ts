@@ -84,7 +84,7 @@ describe('credit, for any history', () => {
           0n,
         );
         expect(play(movements, threshold).balanceMinor).toBe(sum);
-        expect(play([...movements].reverse(), threshold).balanceMinor).toBe(sum);
+        expect(play(movements.toReversed(), threshold).balanceMinor).toBe(sum);
       }),
     );
   });

@@ -2,11 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { checkTariffChange } from './tariff-change.js';
 import type { Price, Tariff } from './tariff.js';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Monday. */
 const MONDAY_MS = Date.UTC(2026, 10, 23);
-const CHINA = [{ fromMs: 0, offsetMinutes: 480 }];
 const UTC = [{ fromMs: 0, offsetMinutes: 0 }];
 
 function price(priceId: string, fromMinute: number, toMinute: number, more: Partial<Price> = {}): Price {
@@ -23,7 +20,6 @@ function price(priceId: string, fromMinute: number, toMinute: number, more: Part
   };
 }
 const tariffOf = (...prices: Price[]): Tariff => ({ tariffId: 'T', operatorId: 'SG', prices });
-const DAY_AND_NIGHT = tariffOf(price('night-1', 0, 420), price('day', 420, 1380), price('night-2', 1380, 1440));
 
 describe('tariff change', () => {
   const nowMs = MONDAY_MS;

@@ -2,13 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { checkTariff, PRICES_PER_TARIFF_MAX } from './tariff-check.js';
 import type { Price, Tariff } from './tariff.js';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Monday. */
-const MONDAY_MS = Date.UTC(2026, 10, 23);
-const CHINA = [{ fromMs: 0, offsetMinutes: 480 }];
-const UTC = [{ fromMs: 0, offsetMinutes: 0 }];
-
 function price(priceId: string, fromMinute: number, toMinute: number, more: Partial<Price> = {}): Price {
   return {
     priceId,
