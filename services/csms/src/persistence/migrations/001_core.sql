@@ -150,10 +150,8 @@ create table csms.frame (
   raw              bytea not null,
   -- Null when it belonged to no known session at arrival; see view csms.session_frame.
   session_id       uuid,
-  -- A resend of something already counted: kept, no evidence.
-  is_repeat        boolean not null default false,
-  -- The pile's own time when readable: order of the evidence.
-  occurred_at      timestamptz,
+  -- False for a resend of something already counted, and for what came after the Stop: kept, but no part of the bill's evidence.
+  is_evidence      boolean not null default true,
   flags            text[] not null default '{}'
 );
 create index frame_session on csms.frame (session_id, seq) where session_id is not null;
@@ -264,12 +262,13 @@ create index orphan_parked on csms.orphan (charge_point_id) where state = 'parke
 create index orphan_session on csms.orphan (session_id) where session_id is not null;
 create index orphan_held on csms.orphan (operator_id, orphan_id) where state = 'held';
 
--- Every transaction frame of a session, also those that came before its Start.
+-- Every transaction frame of a session, also those that came before its Start. A request's evidence_sha256 is
+-- sha256(string_agg(sha256(raw), '' order by seq)) over the frames with is_evidence up to the one that closed the session.
 create view csms.session_frame as
-  select f.session_id, f.seq, f.at, f.charge_point_id, f.direction, f.action, f.message_id, f.raw, f.is_repeat, f.occurred_at
+  select f.session_id, f.seq, f.at, f.charge_point_id, f.direction, f.action, f.message_id, f.raw, f.is_evidence
   from csms.frame f where f.session_id is not null
   union all
-  select o.session_id, f.seq, f.at, f.charge_point_id, f.direction, f.action, f.message_id, f.raw, f.is_repeat, f.occurred_at
+  select o.session_id, f.seq, f.at, f.charge_point_id, f.direction, f.action, f.message_id, f.raw, f.is_evidence
   from csms.orphan o join csms.frame f on f.seq = o.frame_seq where o.session_id is not null;
 
 -- The facts that a bill needs. This row is the outbox: written in the commit that closes the session, never edited.
@@ -308,10 +307,10 @@ create view csms.settlement_fact as
     select from csms.settlement_request n where n.settlement_id = r.settlement_id and n.revision > r.revision
   );
 
--- Stops that no session can be found for: settlement's reconciliation counts them, a person looks at them.
-create view csms.held_orphan as
-  select orphan_id, charge_point_id, operator_id, transaction_id, id_tag, meter_wh, occurred_at, received_at, hold_reason
-  from csms.orphan where state = 'held';
+-- Stops that no session was found for, waiting for their Start or for a person: reconciliation counts them.
+create view csms.orphan_stop as
+  select orphan_id, charge_point_id, operator_id, transaction_id, id_tag, meter_wh, occurred_at, received_at, state, hold_reason
+  from csms.orphan where action = 'StopTransaction' and state in ('parked', 'held');
 
 create table csms.security_event (
   seq              bigint primary key default csms.next_change_seq(),
@@ -358,6 +357,6 @@ grant delete on csms.id_tag to tallywatt_csms;
 grant select, insert on
   csms.frame, csms.frame_transient, csms.session_event, csms.meter_value, csms.settlement_request, csms.security_event, csms.connection_event
   to tallywatt_csms;
-grant select on csms.settlement_fact, csms.session_frame, csms.held_orphan to tallywatt_csms;
-grant select on csms.settlement_fact, csms.held_orphan to tallywatt_settlement;
+grant select on csms.settlement_fact, csms.session_frame, csms.orphan_stop to tallywatt_csms;
+grant select on csms.settlement_fact, csms.orphan_stop to tallywatt_settlement;
 grant usage on schema csms to tallywatt_csms, tallywatt_settlement;
