@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Clock } from '../clock.js';
-import { readCredentials } from '../credentials.js';
+import { operatorsOf, readCredentials } from '../credentials.js';
 import { type Output, startProgress } from '../progress.js';
+import { Registry } from '../registry.js';
 import { readMapping } from './mapping.js';
-import { operatorsOf } from '../credentials.js';
 import { type Plan, planReplay } from './plan.js';
 import { play } from './play.js';
 import { type CpuSeconds, cpuMsPerSession, ownCpuSeconds, readCpuSeconds } from './process-cpu.js';
 import { type Recording, readRecording } from './recording.js';
-import { Registrar, type Registration } from './registration.js';
+import { registerReplay } from './registration.js';
 import { type Account, type Played, type ReplayFigures, accountForRows, classesCsv, countClasses, tableLines } from './report.js';
 import { ReplayedSessions } from './settled.js';
 
@@ -43,22 +43,23 @@ export async function replay(options: ReplayOptions, output: Output, clock: Cloc
   output.write(`${mapping.name}: ${recording.rows.length} rows, ${plan.piles.length} charge points, ${plan.users.length} users\n`);
 
   const fileId = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const registration = await new Registrar(credentials, mapping, clock).register(plan, fileId);
+  const registry = new Registry(credentials, clock);
+  const passwords = await registerReplay(plan, mapping, fileId, registry);
   const sessions = new ReplayedSessions(credentials, [...new Set(plan.piles.map((pile) => pile.stationId))], clock);
   const sessionsBefore = await sessions.count();
-  output.write(createdLine(registration));
+  output.write(createdLine(registry));
 
-  const { played, measured } = await playAndMeasure(plan, registration, sessions, { ...options, ...credentials }, output, clock);
+  const { played, measured } = await playAndMeasure(plan, passwords, sessions, { ...options, ...credentials }, output, clock);
   const all = await sessions.all();
   const account = accountForRows(recording.rows, recording.unreadable, played, all);
-  const figures = figuresOf(account, registration, all.length - sessionsBefore, measured);
+  const figures = figuresOf(account, registry, all.length - sessionsBefore, measured);
   publish(figures, account, options, output);
   return figures.unaccounted === 0 && figures.unexpectedSessions === 0 ? 0 : 1;
 }
 
 async function playAndMeasure(
   plan: Plan,
-  registration: Registration,
+  passwords: ReadonlyMap<string, string>,
   sessions: ReplayedSessions,
   options: ReplayOptions & { readonly api: string; readonly ocpp: string },
   output: Output,
@@ -70,7 +71,7 @@ async function playAndMeasure(
   let rssMaxBytes = 0;
   const played = await play(plan, {
     endpoint: options.ocpp,
-    passwords: registration.passwords,
+    passwords,
     seed: options.seed,
     clock,
     ...(options.inFlight === undefined ? {} : { inFlightMax: options.inFlight }),
@@ -88,12 +89,12 @@ async function playAndMeasure(
   return { played, measured: { seconds, playSeconds, cpuMsPerSession: cpu, rssMaxBytes } };
 }
 
-function figuresOf(account: Account, registration: Registration, newSessions: number, measured: Measured): ReplayFigures {
+function figuresOf(account: Account, registry: Registry, newSessions: number, measured: Measured): ReplayFigures {
   const counts = countClasses(account);
   return {
     ...counts,
     unexpectedSessions: account.unexpectedSessions,
-    created: { ...registration.created, sessions: newSessions },
+    created: { ...registry.created, sessions: newSessions },
     ...measured,
     sessionsPerSecond: Math.round((counts.rows * 10) / Math.max(0.001, measured.seconds)) / 10,
   };
@@ -114,7 +115,7 @@ async function cpuSeconds(apiUrl: string): Promise<CpuSeconds> {
   return new Map([...ownCpuSeconds(), ...(await readCpuSeconds(apiUrl))]);
 }
 
-function createdLine({ created }: Registration): string {
+function createdLine({ created }: Registry): string {
   const { stations, chargePoints, accounts } = created;
   return `registered ${stations} stations, ${chargePoints} charge points, ${accounts} accounts; the rest was there\n`;
 }
