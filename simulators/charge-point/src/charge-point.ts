@@ -65,10 +65,15 @@ export class ChargePoint {
     void this.beat(this.life.signal);
   }
 
+  /** Ends every running session in an orderly way. */
+  endSessions(reason: StopReason): void {
+    for (const connector of this.connectors.values()) connector.session?.ending.abort(reason);
+  }
+
   /** Switches off without a word. */
   async stop(): Promise<void> {
     this.life.abort();
-    for (const connector of this.connectors.values()) connector.session?.ending.abort('Reboot');
+    this.endSessions('Reboot');
     this.transactions.stop();
     await this.link.close();
   }
@@ -88,7 +93,7 @@ export class ChargePoint {
 
   /** Ends sessions with the reason of the reset, restarts, and boots again. */
   async reset(kind: 'Hard' | 'Soft'): Promise<void> {
-    for (const connector of this.connectors.values()) connector.session?.ending.abort(kind === 'Hard' ? 'HardReset' : 'SoftReset');
+    this.endSessions(kind === 'Hard' ? 'HardReset' : 'SoftReset');
     while ([...this.connectors.values()].some((connector) => connector.session !== undefined)) await this.options.clock.sleep(50);
     this.life.abort();
     await this.link.reconnect(REBOOT_MS);

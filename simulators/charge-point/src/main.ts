@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from './clock.js';
 import { CREDENTIALS_FILE_DEFAULT } from './credentials.js';
+import { type DemoOptions, demo } from './demo/demo.js';
 import type { Output } from './progress.js';
 import { type ReplayOptions, replay } from './replay/replay.js';
 
@@ -51,5 +52,18 @@ program.addCommand(
     .option('--in-flight <n>', 'sessions in play at once', integer)
     .action((file: string, options: Omit<ReplayOptions, 'file'>) => run<ReplayOptions>((all) => replay(all, output, systemClock))({ ...options, file })),
 );
+
+program.addCommand(
+  command('demo', 'runs the demo of npm start: live piles, drivers, ratings, and a week of recorded sessions at the first start').action(
+    run<DemoOptions>((options) => demo(options, output, systemClock, endOfProcess())),
+  ),
+);
+
+/** Aborts on SIGINT and SIGTERM; npm delivers Ctrl-C twice. */
+function endOfProcess(): AbortSignal {
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => ending.abort());
+  return ending.signal;
+}
 
 await program.parseAsync();
