@@ -6,6 +6,8 @@ import { bigintOrNull } from './sql-values.js';
 const COLUMNS = `settlement_id, revision, change_seq, operator_id, station_id, charge_point_id, connector_id, transaction_id,
   ev_id, user_operator_id, meter_start_wh, meter_stop_wh, readings, started_at, ended_at, evidence_sha256, hold_reason, hold_until`;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 type Row = Omit<SettlementFactRow, 'stop_reason' | 'close_kind' | 'created_at'>;
 
 export class PgFactSource extends FactSource {
@@ -22,10 +24,12 @@ export class PgFactSource extends FactSource {
   }
 
   override async byIds(settlementIds: readonly string[]): Promise<SettlementFacts[]> {
-    if (settlementIds.length === 0) return [];
+    // The column is a uuid: anything else would fail the whole statement, and names no facts.
+    const ids = settlementIds.filter((settlementId) => UUID.test(settlementId));
+    if (ids.length === 0) return [];
     const rows = await this.sql.rows<Row>(
       `select ${COLUMNS} from ${SETTLEMENT_FACT_VIEW} where settlement_id = any($1) order by change_seq`,
-      [settlementIds],
+      [ids],
     );
     return rows.map(factsOf);
   }

@@ -9,6 +9,8 @@ export class PgOperatorLocks extends OperatorLocks {
   private session: DatabaseSession | undefined;
   private readonly held = new Set<string>();
   private readonly listeners: (() => void)[] = [];
+  /** One question at a time: they share the session. */
+  private asking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly database: Database) {
     super();
@@ -18,7 +20,21 @@ export class PgOperatorLocks extends OperatorLocks {
     this.listeners.push(listener);
   }
 
-  override async tryLock(operatorId: string): Promise<boolean> {
+  override tryLock(operatorId: string): Promise<boolean> {
+    const answer = this.asking.then(() => this.ask(operatorId));
+    this.asking = answer.catch(() => undefined);
+    return answer;
+  }
+
+  override async end(): Promise<void> {
+    await this.asking;
+    const { session } = this;
+    this.session = undefined;
+    this.held.clear();
+    await session?.end();
+  }
+
+  private async ask(operatorId: string): Promise<boolean> {
     if (this.held.has(operatorId)) return true;
     const session = (this.session ??= await this.open());
     const [row] = await session.rows<{ locked: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as locked', [
@@ -26,15 +42,9 @@ export class PgOperatorLocks extends OperatorLocks {
       operatorId,
     ]);
     if (row?.locked !== true) return false;
-    this.held.add(operatorId);
-    return true;
-  }
-
-  override async end(): Promise<void> {
-    const { session } = this;
-    this.session = undefined;
-    this.held.clear();
-    await session?.end();
+    // The session may have ended while it answered: then nothing is held.
+    if (this.session === session) this.held.add(operatorId);
+    return this.session === session;
   }
 
   private async open(): Promise<DatabaseSession> {

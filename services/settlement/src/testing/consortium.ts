@@ -92,7 +92,7 @@ export async function publishFacts(owner: pg.Pool, facts: readonly FactOverrides
        user_operator_id, meter_start_wh, meter_stop_wh, readings, started_at, ended_at, evidence_sha256, close_kind, hold_reason, hold_until)
      select settlement_id, revision, operator_id, station_id, 'cp1', 1, 4711, ev_id, 'TELD', 1000, meter_stop_wh, '[]',
        '2026-03-01T02:00:00Z', '2026-03-01T03:00:00Z', repeat('ab', 32), 'stopped', hold_reason, hold_until
-     from jsonb_to_recordset($1) as f(settlement_id text, revision int, operator_id text, station_id text, ev_id text,
+     from jsonb_to_recordset($1) as f(settlement_id uuid, revision int, operator_id text, station_id text, ev_id text,
        meter_stop_wh bigint, hold_reason text, hold_until timestamptz)`,
     [JSON.stringify(rows)],
   );

@@ -7,7 +7,7 @@ import { migrate } from '../persistence/migrate.js';
 const FACTS = `
   create schema csms;
   create table csms.fact (
-    settlement_id text not null, revision int not null, change_seq bigint generated always as identity, operator_id text not null,
+    settlement_id uuid not null, revision int not null, change_seq bigint generated always as identity, operator_id text not null,
     station_id text not null, charge_point_id text not null, connector_id int not null, transaction_id int not null, ev_id text not null,
     user_operator_id text not null, meter_start_wh bigint not null, meter_stop_wh bigint, readings jsonb not null,
     started_at timestamptz not null, ended_at timestamptz not null, evidence_sha256 text not null, stop_reason text,
