@@ -36,15 +36,21 @@ export interface LedgerWriter {
   close(): Promise<void>;
 }
 
+/** Blocks and state, as one reader sees them. */
+export interface LedgerView extends StateView {
+  /** Blocks from a number on, at most `limit`, whole and in order. */
+  blocks(from: bigint, limit: number): Promise<readonly ChainBlock[]>;
+  tip(): Promise<ChainTip>;
+}
+
 /** Blocks and state of the embedded ledger. */
-export abstract class LedgerStore implements StateView {
+export abstract class LedgerStore implements LedgerView {
   abstract getMany(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>>;
   abstract range(start: string, end: string, limit: number): Promise<readonly StoredEntry[]>;
-  /** Everything that the work reads is of one moment. */
-  abstract snapshot<T>(work: (view: StateView) => Promise<T>): Promise<T>;
-  /** Blocks from a number on, at most `limit`, whole and in order. */
   abstract blocks(from: bigint, limit: number): Promise<readonly ChainBlock[]>;
   abstract tip(): Promise<ChainTip>;
+  /** Everything that the work reads is of one moment. */
+  abstract snapshot<T>(work: (view: LedgerView) => Promise<T>): Promise<T>;
   abstract placeOf(txId: string): Promise<CommitStatus | undefined>;
   /** undefined while another session holds the right. */
   abstract openWriter(): Promise<LedgerWriter | undefined>;

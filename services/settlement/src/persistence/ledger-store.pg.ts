@@ -1,6 +1,6 @@
 import type { ChainBlock, ChainTip, ChainTransaction } from '../ledger/block-chain.js';
 import { GENESIS_TIP } from '../ledger/block-chain.js';
-import type { LedgerWriter, StateChange, StateView, StoredEntry, StoredValue } from '../ledger/ledger-store.js';
+import type { LedgerView, LedgerWriter, StateChange, StoredEntry, StoredValue } from '../ledger/ledger-store.js';
 import { LedgerStore } from '../ledger/ledger-store.js';
 import type { CommitStatus } from '../ledger/ledger.port.js';
 import type { Database, DatabaseSession, Sql } from './database.js';
@@ -31,45 +31,34 @@ type PlaceRow = Pick<TransactionRow, 'block_number' | 'tx_id' | 'code'>;
 
 /** The embedded ledger in PostgreSQL. */
 export class PgLedgerStore extends LedgerStore {
+  private readonly view: LedgerView;
+
   constructor(private readonly database: Database) {
     super();
+    this.view = viewOf(database);
   }
 
   override getMany(keys: readonly string[]): Promise<ReadonlyMap<string, StoredValue>> {
-    return viewOf(this.database).getMany(keys);
+    return this.view.getMany(keys);
   }
 
   override range(start: string, end: string, limit: number): Promise<readonly StoredEntry[]> {
-    return viewOf(this.database).range(start, end, limit);
+    return this.view.range(start, end, limit);
   }
 
-  override snapshot<T>(work: (view: StateView) => Promise<T>): Promise<T> {
+  override blocks(from: bigint, limit: number): Promise<readonly ChainBlock[]> {
+    return this.view.blocks(from, limit);
+  }
+
+  override tip(): Promise<ChainTip> {
+    return this.view.tip();
+  }
+
+  override snapshot<T>(work: (view: LedgerView) => Promise<T>): Promise<T> {
     return this.database.transaction(async (sql) => {
       await sql.rows('set transaction isolation level repeatable read read only');
       return work(viewOf(sql));
     });
-  }
-
-  override async blocks(from: bigint, limit: number): Promise<readonly ChainBlock[]> {
-    const headers = await this.database.rows<BlockRow>(
-      `select number, previous_hash, data_hash, hash, committed_at
-         from settlement.ledger_block where number >= $1 order by number limit $2`,
-      [from.toString(), limit],
-    );
-    const last = headers.at(-1);
-    if (last === undefined) return [];
-    const transactions = await this.database.rows<TransactionRow>(
-      `select block_number, tx_id, code, bytes
-         from settlement.ledger_transaction where block_number between $1 and $2 order by block_number, position`,
-      [from.toString(), last.number],
-    );
-    const byBlock = new Map<string, TransactionRow[]>(headers.map((row) => [row.number, []]));
-    for (const row of transactions) byBlock.get(row.block_number)?.push(row);
-    return headers.map((row) => blockOf(row, byBlock.get(row.number) ?? []));
-  }
-
-  override tip(): Promise<ChainTip> {
-    return tipOf(this.database);
   }
 
   override async placeOf(txId: string): Promise<CommitStatus | undefined> {
@@ -143,8 +132,10 @@ const COMMIT_SQL = `
   )
   delete from settlement.ledger_state where key = any ($13::bytea[])`;
 
-function viewOf(sql: Sql): StateView {
+function viewOf(sql: Sql): LedgerView {
   return {
+    blocks: (from, limit) => blocksOf(sql, from, limit),
+    tip: () => tipOf(sql),
     getMany: async (keys) => {
       if (keys.length === 0) return new Map();
       const rows = await sql.rows<StateRow>(
@@ -162,6 +153,24 @@ function viewOf(sql: Sql): StateView {
       return rows.map((row) => ({ key: row.key.toString('utf8'), ...valueOf(row) }));
     },
   };
+}
+
+async function blocksOf(sql: Sql, from: bigint, limit: number): Promise<ChainBlock[]> {
+  const headers = await sql.rows<BlockRow>(
+    `select number, previous_hash, data_hash, hash, committed_at
+       from settlement.ledger_block where number >= $1 order by number limit $2`,
+    [from.toString(), limit],
+  );
+  const last = headers.at(-1);
+  if (last === undefined) return [];
+  const transactions = await sql.rows<TransactionRow>(
+    `select block_number, tx_id, code, bytes
+       from settlement.ledger_transaction where block_number between $1 and $2 order by block_number, position`,
+    [from.toString(), last.number],
+  );
+  const byBlock = new Map<string, TransactionRow[]>(headers.map((row) => [row.number, []]));
+  for (const row of transactions) byBlock.get(row.block_number)?.push(row);
+  return headers.map((row) => blockOf(row, byBlock.get(row.number) ?? []));
 }
 
 function valueOf(row: StateRow): StoredValue {
