@@ -97,6 +97,13 @@ export class ScriptedLedger extends LedgerPort {
     await this.cutting;
   }
 
+  /** Orders a prepared transaction before everything that waits for a block. */
+  overtake(txId: string): void {
+    const envelope = this.envelopes.get(txId);
+    if (!envelope) throw new Error('nobody prepared it');
+    this.pool.unshift(envelope);
+  }
+
   private order(txId: string): void {
     this.submits.push(txId);
     const envelope = this.envelopes.get(txId);
