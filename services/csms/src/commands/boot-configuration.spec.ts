@@ -31,7 +31,11 @@ class ConfigurablePile extends PileCaller {
     if (this.isDeaf) return { type: 'timeout' };
     if (action === 'GetConfiguration' && Array.isArray(payload.key)) {
       const known = payload.key.filter((key: string) => this.settings.has(key));
-      const configurationKey = known.map((key: string) => ({ key, readonly: this.frozen.has(key), value: this.settings.get(key) }));
+      const configurationKey = known.map((key: string) => ({
+        key,
+        readonly: this.frozen.has(key),
+        value: this.settings.get(key),
+      }));
       return { type: 'result', payload: { configurationKey } };
     }
     const key = String(payload.key);
@@ -52,7 +56,11 @@ let store: MemoryCommandStore;
 
 function configurationOf(chargePoint: ChargePoint | undefined): BootConfiguration {
   const commands = new CommandService(catalog, store, pile, { authorize: async () => 'Accepted' });
-  return new BootConfiguration(events, { find: async () => chargePoint, findCredential: async () => undefined }, commands);
+  return new BootConfiguration(
+    events,
+    { find: async () => chargePoint, findCredential: async () => undefined },
+    commands,
+  );
 }
 
 beforeEach(() => {
@@ -70,7 +78,10 @@ describe('BootConfiguration', () => {
   });
 
   it('changes what endangers bills, and reads it back', async () => {
-    pile.settings.set('TransactionMessageAttempts', '3').set('MeterValueSampleInterval', '0').set('StopTxnSampledData', '');
+    pile.settings
+      .set('TransactionMessageAttempts', '3')
+      .set('MeterValueSampleInterval', '0')
+      .set('StopTxnSampledData', '');
     await configurationOf(pileOf('CP1')).configure('CP1');
     expect(pile.changed).toEqual([
       'TransactionMessageAttempts=10',
@@ -85,7 +96,9 @@ describe('BootConfiguration', () => {
     pile.settings.delete('WebSocketPingInterval');
     pile.frozen = new Set(['TransactionMessageAttempts', 'WebSocketPingInterval']);
     await configurationOf(pileOf('CP1')).configure('CP1');
-    expect(alarms).toMatchObject([{ chargePointId: 'CP1', keys: ['TransactionMessageAttempts', 'WebSocketPingInterval'] }]);
+    expect(alarms).toMatchObject([
+      { chargePointId: 'CP1', keys: ['TransactionMessageAttempts', 'WebSocketPingInterval'] },
+    ]);
   });
 
   it('raises an alarm over a pile that does not answer', async () => {

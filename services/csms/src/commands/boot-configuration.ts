@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ConnectionEvents } from '../connection/connection-log.js';
 import type { CommandRequests } from '../ocpp/actions.js';
+import { isJsonObject } from '../ocpp/message-codec.js';
 import { ChargePointStore } from '../piles/charge-point.js';
 import { CommandService } from './command.service.js';
 
@@ -10,7 +11,8 @@ export interface WantedSetting {
   isMetBy(value: string): boolean;
 }
 
-const atMost = (limit: number) => (value: string) => /^\d{1,9}$/.test(value) && Number(value) > 0 && Number(value) <= limit;
+const atMost = (limit: number) => (value: string) =>
+  /^\d{1,9}$/.test(value) && Number(value) > 0 && Number(value) <= limit;
 const atLeast = (limit: number) => (value: string) => /^\d{1,9}$/.test(value) && Number(value) >= limit;
 
 /** reliability.md section 6: 45 minutes before a charger drops a bill instead of 3, and readings to fall back on. */
@@ -42,7 +44,8 @@ export class BootConfiguration implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.unsubscribe = this.events.subscribe((event) => {
-      if (event.kind === 'booted') void this.configure(event.chargePointId).catch((error: unknown) => this.report(event.chargePointId, error));
+      if (event.kind === 'booted')
+        void this.configure(event.chargePointId).catch((error: unknown) => this.report(event.chargePointId, error));
     });
   }
 
@@ -59,7 +62,10 @@ export class BootConfiguration implements OnModuleInit, OnModuleDestroy {
     const unmet = WANTED_SETTINGS.filter((setting) => !isMet(setting, before));
     if (unmet.length === 0) return;
     for (const { key, value } of unmet) await this.change(chargePointId, { key, value });
-    const after = await this.readSettings(chargePointId, unmet.map(({ key }) => key));
+    const after = await this.readSettings(
+      chargePointId,
+      unmet.map(({ key }) => key),
+    );
     const refused = unmet.filter((setting) => after === undefined || !isMet(setting, after)).map(({ key }) => key);
     if (refused.length > 0) this.alarm(chargePointId, refused);
   }
@@ -68,7 +74,10 @@ export class BootConfiguration implements OnModuleInit, OnModuleDestroy {
     await this.commands.execute({ chargePointId, action: 'ChangeConfiguration', payload, requestedBy: REQUESTED_BY });
   }
 
-  private async readSettings(chargePointId: string, key: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> {
+  private async readSettings(
+    chargePointId: string,
+    key: readonly string[],
+  ): Promise<ReadonlyMap<string, string> | undefined> {
     const request = { chargePointId, action: 'GetConfiguration', payload: { key }, requestedBy: REQUESTED_BY };
     const ending = await this.commands.execute(request);
     return ending.state === 'accepted' ? settingsIn(ending.result) : undefined;
@@ -91,11 +100,11 @@ function isMet(setting: WantedSetting, settings: ReadonlyMap<string, string>): b
 /** Of an answer that may bend the schema: whatever can be read as key and value. */
 function settingsIn(result: unknown): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
-  if (typeof result !== 'object' || result === null || !('configurationKey' in result) || !Array.isArray(result.configurationKey)) return settings;
-  for (const entry of result.configurationKey) {
-    if (typeof entry?.key === 'string' && (typeof entry.value === 'string' || typeof entry.value === 'number')) {
-      settings.set(entry.key, String(entry.value));
-    }
+  const entries: unknown = isJsonObject(result) ? result['configurationKey'] : undefined;
+  for (const entry of Array.isArray(entries) ? entries.filter(isJsonObject) : []) {
+    const { key, value } = entry;
+    if (typeof key === 'string' && (typeof value === 'string' || typeof value === 'number'))
+      settings.set(key, String(value));
   }
   return settings;
 }

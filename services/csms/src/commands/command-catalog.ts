@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isCommandAction, type CommandAction } from '../ocpp/actions.js';
 import { readLeniently } from '../ocpp/leniency.js';
+import { asCommandRequest, asCommandResponse } from '../ocpp/message-codec.js';
 import type { OcppErrorCode } from '../ocpp/ocpp-error.js';
 import { SchemaValidator } from '../ocpp/schema-validator.js';
 import { changeAvailability } from './change-availability.command.js';
@@ -32,7 +33,8 @@ const DEFINITIONS: { readonly [A in CommandAction]: CommandDefinition<A> } = {
 export type CheckedCommand =
   | { readonly action: CommandAction; readonly payload: object }
   | { readonly fault: 'unknown-action' | 'bad-payload'; readonly message: string };
-export type ReadAnswer = { readonly state: 'accepted' | 'rejected' } | { readonly state: 'error'; readonly code: OcppErrorCode };
+export type ReadAnswer =
+  { readonly state: 'accepted' | 'rejected' } | { readonly state: 'error'; readonly code: OcppErrorCode };
 
 /** The commands that exist: validates what a person wants to send and what the pile says to it. */
 @Injectable()
@@ -42,9 +44,11 @@ export class CommandCatalog {
   check(action: string, payload: unknown): CheckedCommand {
     if (!isCommandAction(action)) return { fault: 'unknown-action', message: 'This action is no command.' };
     const violation = this.schemas.fault(action, 'req', payload);
-    if (violation !== undefined) return { fault: 'bad-payload', message: `The payload does not fit the OCPP 1.6 schema: ${violation}.` };
-    const fault = definitionOf(action).check(asMessage(payload));
-    return fault === undefined ? { action, payload: asMessage(payload) } : { fault: 'bad-payload', message: fault };
+    if (violation !== undefined)
+      return { fault: 'bad-payload', message: `The payload does not fit the OCPP 1.6 schema: ${violation}.` };
+    const request = asCommandRequest(action, payload);
+    const fault = definitionOf(action).check(request);
+    return fault === undefined ? { action, payload: request } : { fault: 'bad-payload', message: fault };
   }
 
   /** An answer that even leniency cannot read ends the command as an error of the pile. */
@@ -55,20 +59,10 @@ export class CommandCatalog {
       if ('fault' in lenient) return { state: 'error', code: lenient.fault };
       answer = lenient.payload;
     }
-    return { state: definitionOf(action).read(asMessage(answer)) };
+    return { state: definitionOf(action).read(asCommandResponse(action, answer)) };
   }
 }
 
-/** One type over all definitions: which one belongs to which action is what {@link DEFINITIONS} states. */
-interface AnyDefinition {
-  check(request: never): string | undefined;
-  read(response: never): 'accepted' | 'rejected';
-}
-function definitionOf(action: CommandAction): AnyDefinition {
+function definitionOf<A extends CommandAction>(action: A): CommandDefinition<A> {
   return DEFINITIONS[action];
-}
-
-/** The codec's one cast: the schema of the action has just checked the shape. */
-function asMessage(payload: unknown): never {
-  return payload as never;
 }

@@ -15,7 +15,13 @@ class ScriptedPile extends PileCaller {
   readonly calls: unknown[] = [];
   outcome: CallOutcome = { type: 'result', payload: { status: 'Accepted' } };
 
-  override async call(chargePointId: string, action: string, payload: object, timeoutMs: number, onSent?: () => void): Promise<CallOutcome> {
+  override async call(
+    chargePointId: string,
+    action: string,
+    payload: object,
+    timeoutMs: number,
+    onSent?: () => void,
+  ): Promise<CallOutcome> {
     this.calls.push({ chargePointId, action, payload, timeoutMs });
     const isSent = this.outcome.type !== 'expired' && this.outcome.type !== 'not-connected';
     if (isSent) onSent?.();
@@ -30,7 +36,12 @@ let store: MemoryCommandStore;
 let pile: ScriptedPile;
 let standing: Authorised | Error;
 let service: CommandService;
-const request = (action: string, payload: object) => ({ chargePointId: 'CP1', action, payload, requestedBy: 'ada (TELD)' });
+const request = (action: string, payload: object) => ({
+  chargePointId: 'CP1',
+  action,
+  payload,
+  requestedBy: 'ada (TELD)',
+});
 
 beforeEach(() => {
   store = new MemoryCommandStore();
@@ -48,11 +59,23 @@ beforeEach(() => {
 describe('CommandService', () => {
   it('stores the command before it sends it, and answers with the queued resource', async () => {
     const view = await service.request(request('Reset', { type: 'Soft' }));
-    expect(view).toMatchObject({ chargePointId: 'CP1', action: 'Reset', payload: { type: 'Soft' }, state: 'queued', requestedBy: 'ada (TELD)' });
+    expect(view).toMatchObject({
+      chargePointId: 'CP1',
+      action: 'Reset',
+      payload: { type: 'Soft' },
+      state: 'queued',
+      requestedBy: 'ada (TELD)',
+    });
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(store.states).toEqual(['queued', 'sent', 'accepted']);
-    expect(pile.calls).toEqual([{ chargePointId: 'CP1', action: 'Reset', payload: { type: 'Soft' }, timeoutMs: COMMAND_TIMEOUT_MS }]);
-    expect(await service.find(view.id)).toMatchObject({ state: 'accepted', result: { status: 'Accepted' }, error: null });
+    expect(pile.calls).toEqual([
+      { chargePointId: 'CP1', action: 'Reset', payload: { type: 'Soft' }, timeoutMs: COMMAND_TIMEOUT_MS },
+    ]);
+    expect(await service.find(view.id)).toMatchObject({
+      state: 'accepted',
+      result: { status: 'Accepted' },
+      error: null,
+    });
   });
 
   it('sends nothing that it could not store', async () => {
@@ -62,7 +85,11 @@ describe('CommandService', () => {
   });
 
   it.each<[CallOutcome, object, string[]]>([
-    [{ type: 'result', payload: { status: 'Rejected' } }, { state: 'rejected', result: { status: 'Rejected' }, error: null }, ['sent']],
+    [
+      { type: 'result', payload: { status: 'Rejected' } },
+      { state: 'rejected', result: { status: 'Rejected' }, error: null },
+      ['sent'],
+    ],
     [
       { type: 'result', payload: { status: 'Maybe' } },
       { state: 'error', result: { status: 'Maybe' }, error: { code: 'PropertyConstraintViolation' } },
@@ -96,7 +123,10 @@ describe('CommandService', () => {
 
   it.each<Authorised>(['Blocked', 'Expired', 'Invalid'])('does not start a driver who is %s', async (status) => {
     standing = status;
-    expect(await service.execute(request('RemoteStartTransaction', { idTag: 'A' }))).toMatchObject({ state: 'rejected', error: { code: status } });
+    expect(await service.execute(request('RemoteStartTransaction', { idTag: 'A' }))).toMatchObject({
+      state: 'rejected',
+      error: { code: status },
+    });
     expect(pile.calls).toEqual([]);
     expect(store.states).toEqual(['queued', 'rejected']);
     await service.execute(request('RemoteStopTransaction', { transactionId: 7 }));
@@ -105,7 +135,9 @@ describe('CommandService', () => {
 
   it('starts nobody while the standing cannot be read', async () => {
     standing = new Error('database is down');
-    expect(await service.execute(request('RemoteStartTransaction', { idTag: 'A' }))).toMatchObject({ state: 'rejected' });
+    expect(await service.execute(request('RemoteStartTransaction', { idTag: 'A' }))).toMatchObject({
+      state: 'rejected',
+    });
     expect(pile.calls).toEqual([]);
   });
 

@@ -69,7 +69,9 @@ export class CommandService extends CommandGateway implements OnApplicationBoots
       stored = this.keep(command, this.store.markSent(command.id));
     };
     const { chargePointId, payload } = command;
-    const ending = refusal ?? this.endingOf(action, await this.piles.call(chargePointId, action, payload, COMMAND_TIMEOUT_MS, onSent));
+    const ending =
+      refusal ??
+      this.endingOf(action, await this.piles.call(chargePointId, action, payload, COMMAND_TIMEOUT_MS, onSent));
     await stored;
     await this.keep(command, this.store.end(command.id, ending));
     return ending;
@@ -77,10 +79,16 @@ export class CommandService extends CommandGateway implements OnApplicationBoots
 
   /** A blocked driver is not started from afar either (rules.md): the command ends before it is sent. */
   private async refusalOf({ payload }: NewCommand, action: CommandAction): Promise<CommandEnding | undefined> {
-    if (action !== 'RemoteStartTransaction' || !('idTag' in payload) || typeof payload.idTag !== 'string') return undefined;
+    if (action !== 'RemoteStartTransaction' || !('idTag' in payload) || typeof payload.idTag !== 'string')
+      return undefined;
     const status = await this.authorisation.authorize(payload.idTag).catch(() => UNKNOWN_STANDING);
     if (status === 'Accepted') return undefined;
-    return { state: 'rejected', result: null, error: errorOf(status, 'The driver may not charge; nothing was sent.'), endedAt: new Date() };
+    return {
+      state: 'rejected',
+      result: null,
+      error: errorOf(status, 'The driver may not charge; nothing was sent.'),
+      endedAt: new Date(),
+    };
   }
 
   private endingOf(action: CommandAction, outcome: CallOutcome): CommandEnding {
@@ -88,7 +96,10 @@ export class CommandService extends CommandGateway implements OnApplicationBoots
     switch (outcome.type) {
       case 'result': {
         const read = this.catalog.read(action, outcome.payload);
-        const error = read.state === 'error' ? errorOf(read.code, 'The answer of the pile does not fit the OCPP 1.6 schema.') : null;
+        const error =
+          read.state === 'error'
+            ? errorOf(read.code, 'The answer of the pile does not fit the OCPP 1.6 schema.')
+            : null;
         return { state: read.state, result: outcome.payload, error, endedAt };
       }
       case 'error': {
@@ -96,11 +107,26 @@ export class CommandService extends CommandGateway implements OnApplicationBoots
         return { state: 'error', result: null, error: { code, description, details }, endedAt };
       }
       case 'timeout':
-        return { state: 'timeout', result: null, error: errorOf('timeout', 'The pile did not answer in time.'), endedAt };
+        return {
+          state: 'timeout',
+          result: null,
+          error: errorOf('timeout', 'The pile did not answer in time.'),
+          endedAt,
+        };
       case 'expired':
-        return { state: 'expired', result: null, error: errorOf('expired', 'Never sent: other commands took too long.'), endedAt };
+        return {
+          state: 'expired',
+          result: null,
+          error: errorOf('expired', 'Never sent: other commands took too long.'),
+          endedAt,
+        };
       case 'not-connected':
-        return { state: 'expired', result: null, error: errorOf('not-connected', 'Never sent: the pile is not connected.'), endedAt };
+        return {
+          state: 'expired',
+          result: null,
+          error: errorOf('not-connected', 'Never sent: the pile is not connected.'),
+          endedAt,
+        };
     }
   }
 
@@ -122,5 +148,12 @@ function errorOf(code: string, description: string): NonNullable<CommandView['er
 }
 
 function queuedView({ requestedAt, ...command }: NewCommand): CommandView {
-  return { ...command, state: 'queued', result: null, error: null, requestedAt: requestedAt.toISOString(), endedAt: null };
+  return {
+    ...command,
+    state: 'queued',
+    result: null,
+    error: null,
+    requestedAt: requestedAt.toISOString(),
+    endedAt: null,
+  };
 }

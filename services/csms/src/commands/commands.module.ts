@@ -6,7 +6,12 @@ import { CommandService } from './command.service.js';
 
 /** Needs global providers of `CommandStore`, `PileCaller`, `ConnectionEvents`, `SchemaValidator`, `Authorisation`, `ChargePointStore`. */
 @Module({
-  providers: [CommandCatalog, CommandService, BootConfiguration, { provide: CommandGateway, useExisting: CommandService }],
+  providers: [
+    CommandCatalog,
+    CommandService,
+    BootConfiguration,
+    { provide: CommandGateway, useExisting: CommandService },
+  ],
   exports: [CommandGateway],
 })
 export class CommandsModule {}

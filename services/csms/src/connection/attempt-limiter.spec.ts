@@ -15,6 +15,17 @@ describe('AttemptLimiter', () => {
     expect(limiter.lockedForMs('a', 1001)).toBe(0);
   });
 
+  it('forgives what was no failure, and never below none', () => {
+    const limiter = new AttemptLimiter(1, 1000);
+    limiter.recordFailure('a', 0);
+    limiter.forgive('a');
+    limiter.forgive('a');
+    limiter.forgive('unknown');
+    expect(limiter.lockedForMs('a', 1)).toBe(0);
+    limiter.recordFailure('a', 1);
+    expect(limiter.lockedForMs('a', 1)).toBe(999);
+  });
+
   it('stays bounded under a scan and forgets the oldest first', () => {
     const limiter = new AttemptLimiter(1, 1_000_000);
     for (let key = 0; key <= LIMITER_ENTRIES_MAX; key++) limiter.recordFailure(`k${key}`, key);

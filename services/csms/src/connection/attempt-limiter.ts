@@ -27,6 +27,12 @@ export class AttemptLimiter {
     this.windows.set(key, { failures: 1, endsAtMs: nowMs + this.windowMs });
   }
 
+  /** Takes one back that turned out to be none. */
+  forgive(key: string): void {
+    const window = this.windows.get(key);
+    if (window !== undefined && window.failures > 0) window.failures--;
+  }
+
   /** Windows start in insertion order, so the first entries are the oldest. */
   private evictOldest(): void {
     for (const key of this.windows.keys()) {

@@ -14,8 +14,26 @@ afterAll(() => harness.stop());
 
 /** Bytes that may stand in a request line: no blank, CR or LF, else it is another request. */
 const anyByte = fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code));
-const brokenEscape = fc.constantFrom('%', '%E0%A4%A', '%zz', '%00', '%c0%af', '%u0041', '%25%', '%F0%9F', '..', '//', '?', '#', ';', '\\', '@');
-const segment = fc.array(fc.oneof(anyByte, brokenEscape, fc.constantFrom('CP1', 'ocpp')), { maxLength: 30 }).map((parts) => parts.join(''));
+const brokenEscape = fc.constantFrom(
+  '%',
+  '%E0%A4%A',
+  '%zz',
+  '%00',
+  '%c0%af',
+  '%u0041',
+  '%25%',
+  '%F0%9F',
+  '..',
+  '//',
+  '?',
+  '#',
+  ';',
+  '\\',
+  '@',
+);
+const segment = fc
+  .array(fc.oneof(anyByte, brokenEscape, fc.constantFrom('CP1', 'ocpp')), { maxLength: 30 })
+  .map((parts) => parts.join(''));
 const brokenUrl = fc.oneof(
   segment.map((text) => `/ocpp/${text}`),
   segment.map((text) => `/${text}`),
@@ -58,8 +76,12 @@ describe(`broken upgrade requests (seed ${SEED})`, () => {
     ['no host', { Host: '' }],
     ['a large header', { 'X-Padding': 'x'.repeat(HEADER_BYTES_MAX) }],
   ])('answers an upgrade with %s with 4xx', async (_what, headers) => {
-    expect((await harness.upgrade('/ocpp/CP1', { Authorization: 'Basic Q1AxOng=', ...headers })).status).toBeGreaterThanOrEqual(400);
-    expect((await harness.upgrade('/ocpp/CP1', { Authorization: 'Basic Q1AxOng=', ...headers })).status).toBeLessThan(500);
+    expect(
+      (await harness.upgrade('/ocpp/CP1', { Authorization: 'Basic Q1AxOng=', ...headers })).status,
+    ).toBeGreaterThanOrEqual(400);
+    expect((await harness.upgrade('/ocpp/CP1', { Authorization: 'Basic Q1AxOng=', ...headers })).status).toBeLessThan(
+      500,
+    );
   });
 
   it('answers text that is no HTTP, and requests that are no upgrade', async () => {
@@ -69,14 +91,17 @@ describe(`broken upgrade requests (seed ${SEED})`, () => {
   });
 
   it('survives sockets that reset in the middle', async () => {
-    await inParallel(Array.from({ length: 50 }, (_, at) => at), async (at) => {
-      await new Promise<void>((resolve) => {
-        const socket = harness.socket(`/ocpp/CP${at}`, { user: `CP${at}`, password: Buffer.alloc(20) });
-        socket.on('error', () => undefined);
-        socket.on('close', () => resolve());
-        setTimeout(() => socket.terminate(), at % 5);
-      });
-    });
+    await inParallel(
+      Array.from({ length: 50 }, (_, at) => at),
+      async (at) => {
+        await new Promise<void>((resolve) => {
+          const socket = harness.socket(`/ocpp/CP${at}`, { user: `CP${at}`, password: Buffer.alloc(20) });
+          socket.on('error', () => undefined);
+          socket.on('close', () => resolve());
+          setTimeout(() => socket.terminate(), at % 5);
+        });
+      },
+    );
     expect((await harness.raw('GET /ocpp/CP1 HTTP/1.1\r\nHost: x\r\n\r\n')).status).toBe(426);
   });
 

@@ -16,7 +16,11 @@ beforeEach(() => {
     send: (text: string) => void sent.push(text),
     answeredLate: (messageId: string, isKnown: boolean) => void late.push([messageId, isKnown]),
   };
-  queue = new CallQueue(transport, () => `m${++id}`, () => nowMs);
+  queue = new CallQueue(
+    transport,
+    () => `m${++id}`,
+    () => nowMs,
+  );
 });
 
 describe('CallQueue', () => {
@@ -79,7 +83,11 @@ describe('CallQueue', () => {
     queue.answer('m1', { type: 'result', payload: 'late' });
     queue.answer('m1', { type: 'result', payload: 'again' });
     queue.answer('nonsense', { type: 'result', payload: {} });
-    expect(late).toEqual([['m1', true], ['m1', false], ['nonsense', false]]);
+    expect(late).toEqual([
+      ['m1', true],
+      ['m1', false],
+      ['nonsense', false],
+    ]);
     expect(await first).toEqual({ type: 'timeout' });
     queue.close();
     expect(await second).not.toMatchObject({ payload: 'late' });
@@ -92,7 +100,10 @@ describe('CallQueue', () => {
     }
     queue.answer('m1', { type: 'result', payload: {} });
     queue.answer('m2', { type: 'result', payload: {} });
-    expect(late).toEqual([['m1', false], ['m2', true]]);
+    expect(late).toEqual([
+      ['m1', false],
+      ['m2', true],
+    ]);
   });
 
   it('says on close what may have been heard and what was not', async () => {

@@ -36,7 +36,15 @@ export class CallQueue {
     if (this.isClosed) return Promise.resolve({ type: 'not-connected' });
     if (this.waiting.length >= OUTBOUND_QUEUE_MAX) return Promise.resolve({ type: 'expired' });
     return new Promise((end) => {
-      this.waiting.push({ messageId: this.newId(), action, payload, timeoutMs, onSent, end, deadlineMs: this.monotonicMs() + timeoutMs });
+      this.waiting.push({
+        messageId: this.newId(),
+        action,
+        payload,
+        timeoutMs,
+        onSent,
+        end,
+        deadlineMs: this.monotonicMs() + timeoutMs,
+      });
       this.sendNext();
     });
   }

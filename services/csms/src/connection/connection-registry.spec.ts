@@ -24,7 +24,11 @@ function admit(socket = new FakeSocket(), id = 'CP1'): PileConnection {
       onOutage: () => undefined,
       onClosed: (connection: PileConnection) => registry.remove(connection),
     };
-    return new PileConnection(socket, { ...inheritance, chargePoint: pileOf(id), remoteAddress: '10.0.0.9', secure: false }, dependencies);
+    return new PileConnection(
+      socket,
+      { ...inheritance, chargePoint: pileOf(id), remoteAddress: '10.0.0.9', secure: false },
+      dependencies,
+    );
   });
 }
 const kinds = (): string[] => events.map((event) => event.kind);

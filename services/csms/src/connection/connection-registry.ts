@@ -37,7 +37,11 @@ export class ConnectionRegistry extends PileCaller {
   }
 
   /** Puts an authenticated newcomer in its pile's place, and closes the one that was there. */
-  admit(chargePointId: string, remoteAddress: string, create: (inheritance: Inheritance) => PileConnection): PileConnection {
+  admit(
+    chargePointId: string,
+    remoteAddress: string,
+    create: (inheritance: Inheritance) => PileConnection,
+  ): PileConnection {
     const slot = this.slotOf(chargePointId);
     const older = slot.connection;
     // Grows over restarts of the process too, without a table.
@@ -58,7 +62,13 @@ export class ConnectionRegistry extends PileCaller {
     this.connectedCount--;
   }
 
-  override call(chargePointId: string, action: string, payload: object, timeoutMs: number, onSent?: () => void): Promise<CallOutcome> {
+  override call(
+    chargePointId: string,
+    action: string,
+    payload: object,
+    timeoutMs: number,
+    onSent?: () => void,
+  ): Promise<CallOutcome> {
     const slot = this.slots.get(chargePointId);
     // Nobody knows which of two devices would obey.
     const isContested = slot !== undefined && slot.contestedUntilMs > this.clock.monotonic();
@@ -97,7 +107,14 @@ export class ConnectionRegistry extends PileCaller {
   private slotOf(chargePointId: string): PileSlot {
     let slot = this.slots.get(chargePointId);
     if (slot === undefined) {
-      slot = { connection: undefined, former: undefined, epoch: 0, hasBooted: false, swapTimesMs: [], contestedUntilMs: -Infinity };
+      slot = {
+        connection: undefined,
+        former: undefined,
+        epoch: 0,
+        hasBooted: false,
+        swapTimesMs: [],
+        contestedUntilMs: -Infinity,
+      };
       this.slots.set(chargePointId, slot);
     }
     return slot;

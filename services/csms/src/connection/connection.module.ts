@@ -45,12 +45,27 @@ export class OcppServerLifecycle implements OnApplicationBootstrap, OnModuleDest
     OcppServerLifecycle,
     ConnectionEvents,
     { provide: PendingPiles, useClass: MemoryPendingPiles },
-    { provide: ConnectionRegistry, useFactory: (events: ConnectionEvents) => new ConnectionRegistry(events, SYSTEM_CLOCK), inject: [ConnectionEvents] },
+    {
+      provide: ConnectionRegistry,
+      useFactory: (events: ConnectionEvents) => new ConnectionRegistry(events, SYSTEM_CLOCK),
+      inject: [ConnectionEvents],
+    },
     { provide: PileCaller, useExisting: ConnectionRegistry },
     {
       provide: UpgradeGuard,
-      useFactory: (config: ConnectionConfig, chargePoints: ChargePointStore, pending: PendingPiles, events: ConnectionEvents) =>
-        new UpgradeGuard({ chargePoints, pending, events, credentials: new CredentialChecker(config.pepper), clock: SYSTEM_CLOCK }),
+      useFactory: (
+        config: ConnectionConfig,
+        chargePoints: ChargePointStore,
+        pending: PendingPiles,
+        events: ConnectionEvents,
+      ) =>
+        new UpgradeGuard({
+          chargePoints,
+          pending,
+          events,
+          credentials: new CredentialChecker(config.pepper),
+          clock: SYSTEM_CLOCK,
+        }),
       inject: [ConnectionConfig, ChargePointStore, PendingPiles, ConnectionEvents],
     },
     {
@@ -62,7 +77,17 @@ export class OcppServerLifecycle implements OnApplicationBootstrap, OnModuleDest
         guard: UpgradeGuard,
         registry: ConnectionRegistry,
         events: ConnectionEvents,
-      ) => new OcppServer(config.server, { router, frameLog, guard, registry, events, clock: SYSTEM_CLOCK, newId: randomUUID, random: Math.random }),
+      ) =>
+        new OcppServer(config.server, {
+          router,
+          frameLog,
+          guard,
+          registry,
+          events,
+          clock: SYSTEM_CLOCK,
+          newId: randomUUID,
+          random: Math.random,
+        }),
       inject: [ConnectionConfig, CallRouter, FrameLog, UpgradeGuard, ConnectionRegistry, ConnectionEvents],
     },
   ],

@@ -1,7 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChargePointCredential } from '../piles/charge-point.js';
-import { CredentialChecker, CredentialsOverloadedError, canonicalKey, chosenKeyDigest, issuedKeyDigest, parseBasic } from './credentials.js';
-import { PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN, PASSWORD_HEX_LENGTH, SCRYPT_CONCURRENT_MAX, SCRYPT_WAITING_MAX } from './limits.js';
+import {
+  CredentialChecker,
+  CredentialsOverloadedError,
+  canonicalKey,
+  chosenKeyDigest,
+  issuedKeyDigest,
+  parseBasic,
+} from './credentials.js';
+import {
+  PASSWORD_BYTES_MAX,
+  PASSWORD_BYTES_MIN,
+  PASSWORD_HEX_LENGTH,
+  SCRYPT_CONCURRENT_MAX,
+  SCRYPT_WAITING_MAX,
+} from './limits.js';
 
 const pepper = Buffer.alloc(32, 1);
 const salt = Buffer.from('salt');
@@ -15,9 +28,12 @@ describe('parseBasic', () => {
     expect(parseBasic(base64('CP1:a:b'))?.password.toString()).toBe('a:b');
     expect(parseBasic('basic Q1AxOng=')?.user).toBe('CP1');
   });
-  it.each([undefined, '', 'Basic', 'Basic ', 'Basic %%%', 'Bearer Q1AxOng=', 'Basic Q1Ax', `Basic ${'A'.repeat(500)}`])('refuses %j', (header) => {
-    expect(parseBasic(header)).toBeUndefined();
-  });
+  it.each([undefined, '', 'Basic', 'Basic ', 'Basic %%%', 'Bearer Q1AxOng=', 'Basic Q1Ax', `Basic ${'A'.repeat(500)}`])(
+    'refuses %j',
+    (header) => {
+      expect(parseBasic(header)).toBeUndefined();
+    },
+  );
 });
 
 describe('canonicalKey', () => {
@@ -26,14 +42,22 @@ describe('canonicalKey', () => {
     expect(canonicalKey(Buffer.alloc(PASSWORD_BYTES_MAX))).toHaveLength(PASSWORD_BYTES_MAX);
     expect(canonicalKey(Buffer.from(key.toString('hex').toUpperCase()))).toEqual(key);
   });
-  it.each([0, PASSWORD_BYTES_MIN - 1, PASSWORD_BYTES_MAX + 1, PASSWORD_HEX_LENGTH, 1000])('refuses %d other bytes', (length) => {
-    expect(canonicalKey(Buffer.alloc(length, 'z'))).toBeUndefined();
-  });
+  it.each([0, PASSWORD_BYTES_MIN - 1, PASSWORD_BYTES_MAX + 1, PASSWORD_HEX_LENGTH, 1000])(
+    'refuses %d other bytes',
+    (length) => {
+      expect(canonicalKey(Buffer.alloc(length, 'z'))).toBeUndefined();
+    },
+  );
 });
 
 describe('CredentialChecker', () => {
   const checker = new CredentialChecker(pepper);
-  const issued: ChargePointCredential = { chargePointId: 'CP1', scheme: 'hmac', salt, digest: issuedKeyDigest(pepper, salt, key) };
+  const issued: ChargePointCredential = {
+    chargePointId: 'CP1',
+    scheme: 'hmac',
+    salt,
+    digest: issuedKeyDigest(pepper, salt, key),
+  };
 
   it('accepts an issued key in both forms and nothing else', async () => {
     expect(await checker.verify(issued, key)).toBe(true);
@@ -46,7 +70,12 @@ describe('CredentialChecker', () => {
   });
 
   it('checks a chosen key by scrypt once, then from its cache, until the password changes', async () => {
-    const chosen: ChargePointCredential = { chargePointId: 'V1', scheme: 'scrypt', salt, digest: await chosenKeyDigest(salt, key) };
+    const chosen: ChargePointCredential = {
+      chargePointId: 'V1',
+      scheme: 'scrypt',
+      salt,
+      digest: await chosenKeyDigest(salt, key),
+    };
     expect(await checker.verify(chosen, Buffer.alloc(20))).toBe(false);
     expect(await checker.verify(chosen, key)).toBe(true);
     const startedAtMs = performance.now();
@@ -62,7 +91,9 @@ describe('CredentialChecker', () => {
     const chosen: ChargePointCredential = { chargePointId: 'V2', scheme: 'scrypt', salt, digest: Buffer.alloc(32) };
     const all = Array.from({ length: SCRYPT_CONCURRENT_MAX + SCRYPT_WAITING_MAX + 1 }, () => busy.verify(chosen, key));
     const results = await Promise.allSettled(all);
-    expect(results.filter((result) => result.status === 'rejected' && result.reason instanceof CredentialsOverloadedError)).toHaveLength(1);
+    expect(
+      results.filter((result) => result.status === 'rejected' && result.reason instanceof CredentialsOverloadedError),
+    ).toHaveLength(1);
     expect(await busy.verify(chosen, key)).toBe(false);
   }, 20_000);
 });

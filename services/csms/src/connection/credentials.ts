@@ -42,7 +42,9 @@ export function issuedKeyDigest(pepper: Buffer, salt: Buffer, key: Buffer): Buff
 /** Digest of a key that a vendor or person chose. Runs in the thread pool, never on the event loop. */
 export function chosenKeyDigest(salt: Buffer, key: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(key, salt, SCRYPT_DIGEST_BYTES, { N: SCRYPT_COST }, (error, digest) => (error === null ? resolve(digest) : reject(error)));
+    scrypt(key, salt, SCRYPT_DIGEST_BYTES, { N: SCRYPT_COST }, (error, digest) =>
+      error === null ? resolve(digest) : reject(error),
+    );
   });
 }
 const SCRYPT_COST = 16_384;
@@ -67,7 +69,8 @@ export class CredentialChecker {
       issuedKeyDigest(this.pepper, this.cacheKey, password.subarray(0, PASSWORD_HEX_LENGTH));
       return false;
     }
-    if (credential.scheme === 'hmac') return equal(issuedKeyDigest(this.pepper, credential.salt, key), credential.digest);
+    if (credential.scheme === 'hmac')
+      return equal(issuedKeyDigest(this.pepper, credential.salt, key), credential.digest);
     return this.verifyChosen(credential, key);
   }
 

@@ -13,7 +13,11 @@ describe('parseFrame', () => {
       payload: { chargePointVendor: 'VendorX' },
       flags: [],
     });
-    expect(parseFrame('[3,"19223201",{"status":"Accepted"}]')).toEqual({ type: 'result', messageId: '19223201', payload: { status: 'Accepted' } });
+    expect(parseFrame('[3,"19223201",{"status":"Accepted"}]')).toEqual({
+      type: 'result',
+      messageId: '19223201',
+      payload: { status: 'Accepted' },
+    });
     expect(parseFrame('[4,"162376037","NotSupported","SetDisplayMessage is not implemented",{"a":1}]')).toEqual({
       type: 'error',
       messageId: '162376037',
@@ -21,12 +25,32 @@ describe('parseFrame', () => {
       description: 'SetDisplayMessage is not implemented',
       details: { a: 1 },
     });
-    expect(parseFrame('[4,"1"]')).toEqual({ type: 'error', messageId: '1', code: 'GenericError', description: '', details: {} });
+    expect(parseFrame('[4,"1"]')).toEqual({
+      type: 'error',
+      messageId: '1',
+      code: 'GenericError',
+      description: '',
+      details: {},
+    });
   });
 
-  it.each(['', 'hello', '{', '[', '[2,"1","Heartbeat",{}', '{}', '"2"', '2', 'null', '[]', '["2","1","Heartbeat",{}]', '[null]', '[[2]]', '\u0000'])(
-    'finds no message id in %j',
-    (text) => expect(parseFrame(text)).toEqual({ type: 'malformed', messageId: undefined }),
+  it.each([
+    '',
+    'hello',
+    '{',
+    '[',
+    '[2,"1","Heartbeat",{}',
+    '{}',
+    '"2"',
+    '2',
+    'null',
+    '[]',
+    '["2","1","Heartbeat",{}]',
+    '[null]',
+    '[[2]]',
+    '\u0000',
+  ])('finds no message id in %j', (text) =>
+    expect(parseFrame(text)).toEqual({ type: 'malformed', messageId: undefined }),
   );
 
   it.each([
@@ -72,7 +96,10 @@ describe('parseFrame', () => {
 
   it('survives the deepest text that fits in a message', () => {
     const levels = PAYLOAD_BYTES_MAX / 2 - 20;
-    expect(parseFrame(`[2,"1","Heartbeat",${'['.repeat(levels)}${']'.repeat(levels)}]`)).toEqual({ type: 'malformed', messageId: '1' });
+    expect(parseFrame(`[2,"1","Heartbeat",${'['.repeat(levels)}${']'.repeat(levels)}]`)).toEqual({
+      type: 'malformed',
+      messageId: '1',
+    });
   });
 });
 
@@ -80,6 +107,8 @@ describe('encoding', () => {
   it('writes literal frames', () => {
     expect(encodeCall('a', 'Reset', { type: 'Soft' })).toBe('[2,"a","Reset",{"type":"Soft"}]');
     expect(encodeResult('a"b', {})).toBe('[3,"a\\"b",{}]');
-    expect(encodeError(UNKNOWN_MESSAGE_ID, 'FormationViolation', 'text')).toBe('[4,"-1","FormationViolation","text",{}]');
+    expect(encodeError(UNKNOWN_MESSAGE_ID, 'FormationViolation', 'text')).toBe(
+      '[4,"-1","FormationViolation","text",{}]',
+    );
   });
 });

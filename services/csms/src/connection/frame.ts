@@ -5,9 +5,21 @@ import { ACTION_LENGTH_MAX, MESSAGE_ID_LENGTH_MAX } from './limits.js';
 
 /** A frame of OCPP-J 1.6, read from text. `malformed` carries the id to answer to, if one could be read. */
 export type Frame =
-  | { readonly type: 'call'; readonly messageId: string; readonly action: string; readonly payload: unknown; readonly flags: readonly Flag[] }
+  | {
+      readonly type: 'call';
+      readonly messageId: string;
+      readonly action: string;
+      readonly payload: unknown;
+      readonly flags: readonly Flag[];
+    }
   | { readonly type: 'result'; readonly messageId: string; readonly payload: unknown }
-  | { readonly type: 'error'; readonly messageId: string; readonly code: string; readonly description: string; readonly details: unknown }
+  | {
+      readonly type: 'error';
+      readonly messageId: string;
+      readonly code: string;
+      readonly description: string;
+      readonly details: unknown;
+    }
   | { readonly type: 'malformed'; readonly messageId: string | undefined }
   /** OCPP-J 4.1.3: a message with another type number is ignored. */
   | { readonly type: 'ignored' };
@@ -42,7 +54,12 @@ export function parseFrame(text: string): Frame {
 function parseCall(text: string, message: readonly unknown[]): Frame {
   const messageId = readMessageId(message[1]);
   const action = message[2];
-  if (messageId === undefined || typeof action !== 'string' || action.length > ACTION_LENGTH_MAX || message.length < 4) {
+  if (
+    messageId === undefined ||
+    typeof action !== 'string' ||
+    action.length > ACTION_LENGTH_MAX ||
+    message.length < 4
+  ) {
     return { type: 'malformed', messageId };
   }
   const hasOddLength = messageId.length === 0 || messageId.length > MESSAGE_ID_LENGTH_MAX;
@@ -51,7 +68,13 @@ function parseCall(text: string, message: readonly unknown[]): Frame {
   return readPayload(text, message, messageId, action, hasOddLength);
 }
 
-function readPayload(text: string, message: readonly unknown[], messageId: string, action: string, hasOddLength: boolean): Frame {
+function readPayload(
+  text: string,
+  message: readonly unknown[],
+  messageId: string,
+  action: string,
+  hasOddLength: boolean,
+): Frame {
   const scan = scanRaw(text);
   const keyCount = countKeys(message);
   // No standard message nests like that: a transaction message keeps its evidence, and its values are not looked at.

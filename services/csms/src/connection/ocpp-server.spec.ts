@@ -1,23 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallReply } from '../ocpp/call.js';
-import { CLOSE_GOING_AWAY, CLOSE_POLICY_VIOLATION, CLOSE_REPLACED, CLOSE_TRY_AGAIN_LATER, CLOSE_UNSUPPORTED_DATA } from './close-codes.js';
+import {
+  CLOSE_GOING_AWAY,
+  CLOSE_POLICY_VIOLATION,
+  CLOSE_REPLACED,
+  CLOSE_TRY_AGAIN_LATER,
+  CLOSE_UNSUPPORTED_DATA,
+} from './close-codes.js';
 import { BAD_FRAMES_MAX, INBOUND_QUEUE_MAX, PAYLOAD_BYTES_MAX } from './limits.js';
 import { KEY_HEX, OcppHarness, TestPile, eventually, pileOf } from './testing/ocpp-harness.js';
 
 let harness: OcppHarness;
 beforeEach(async () => {
-  harness = await new OcppHarness({ piles: [pileOf('CP1'), pileOf('CP2'), pileOf('OLD', { subprotocolOptional: true })] }).start();
+  harness = await new OcppHarness({
+    piles: [pileOf('CP1'), pileOf('CP2'), pileOf('OLD', { subprotocolOptional: true })],
+  }).start();
 });
 afterEach(() => harness.stop());
 
 const keyOf = (user: string) => ({ user, password: Buffer.from(KEY_HEX, 'hex') });
 
 describe('subprotocol (guarantee 2)', () => {
-  it.each([[['ocpp1.6']], [['ocpp0.1', 'ocpp1.6']], [['ocpp2.0.1', 'ocpp1.6']]])('answers %j with ocpp1.6', async (offered) => {
-    const pile = new TestPile(harness.socket('/ocpp/CP1', keyOf('CP1'), offered));
-    await pile.opened;
-    expect(pile.socket.protocol).toBe('ocpp1.6');
-  });
+  it.each([[['ocpp1.6']], [['ocpp0.1', 'ocpp1.6']], [['ocpp2.0.1', 'ocpp1.6']]])(
+    'answers %j with ocpp1.6',
+    async (offered) => {
+      const pile = new TestPile(harness.socket('/ocpp/CP1', keyOf('CP1'), offered));
+      await pile.opened;
+      expect(pile.socket.protocol).toBe('ocpp1.6');
+    },
+  );
 
   it.each([[['ocpp2.0.1']], [['ocpp1.6j']], [['OCPP1.6']], [[]]])('refuses %j with 400', async (offered) => {
     const pile = new TestPile(harness.socket('/ocpp/CP1', keyOf('CP1'), offered));
@@ -31,7 +42,9 @@ describe('subprotocol (guarantee 2)', () => {
     pile.send('[2,"1","Heartbeat",{}]');
     await pile.hears(1);
     expect(harness.router.calls).toHaveLength(1);
-    await expect(new TestPile(harness.socket('/ocpp/OLD', keyOf('OLD'), ['ocpp2.0.1'])).opened).rejects.toThrow('HTTP 400');
+    await expect(new TestPile(harness.socket('/ocpp/OLD', keyOf('OLD'), ['ocpp2.0.1'])).opened).rejects.toThrow(
+      'HTTP 400',
+    );
   });
 });
 
@@ -41,7 +54,12 @@ describe('frames', () => {
     const pile = await harness.connect();
     pile.send('[2, "m1", "Heartbeat", {}]');
     expect(await pile.hears(1)).toEqual(['[3,"m1",{"currentTime":"2026-01-01T00:00:00Z"}]']);
-    expect(harness.router.calls[0]).toMatchObject({ chargePointId: 'CP1', messageId: 'm1', action: 'Heartbeat', rawFrame: '[2, "m1", "Heartbeat", {}]' });
+    expect(harness.router.calls[0]).toMatchObject({
+      chargePointId: 'CP1',
+      messageId: 'm1',
+      action: 'Heartbeat',
+      rawFrame: '[2, "m1", "Heartbeat", {}]',
+    });
     expect(harness.frames.map(({ direction, frame, action }) => [direction, frame, action])).toEqual([
       ['in', '[2, "m1", "Heartbeat", {}]', 'Heartbeat'],
       ['out', '[3,"m1",{"currentTime":"2026-01-01T00:00:00Z"}]', 'Heartbeat'],
@@ -53,7 +71,9 @@ describe('frames', () => {
     pile.send('{"canary":1}');
     pile.send('[2,"m2","Heartbeat"]');
     const heard = await pile.hears(2);
-    expect(heard[0]).toMatch(/^\[4,"-1","FormationViolation","Payload for Action is syntactically incorrect[^"]*",\{\}\]$/);
+    expect(heard[0]).toMatch(
+      /^\[4,"-1","FormationViolation","Payload for Action is syntactically incorrect[^"]*",\{\}\]$/,
+    );
     expect(heard[1]).toMatch(/^\[4,"m2","FormationViolation","[^"]*",\{\}\]$/);
     expect(heard.join('')).not.toContain('canary');
   });
@@ -233,7 +253,9 @@ describe('one socket per identity (guarantee 7, C2, C3)', () => {
 
   it('raises an alarm when two devices fight, and turns remote commands off', async () => {
     for (let connection = 0; connection < 4; connection++) await harness.connect();
-    expect(harness.events.filter((event) => event.kind === 'contested')).toMatchObject([{ chargePointId: 'CP1', swaps: 3 }]);
+    expect(harness.events.filter((event) => event.kind === 'contested')).toMatchObject([
+      { chargePointId: 'CP1', swaps: 3 },
+    ]);
     expect(harness.registry.isConnected('CP1')).toBe(true);
     expect(await harness.registry.call('CP1', 'ClearCache', {}, 1000)).toEqual({ type: 'not-connected' });
   });

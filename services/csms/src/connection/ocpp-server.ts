@@ -109,7 +109,9 @@ export class OcppServer {
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     server.maxHeadersCount = HEADERS_COUNT_MAX;
     server.maxConnections = CONNECTIONS_MAX;
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.onUpgrade(request, socket, head, secure));
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+      this.onUpgrade(request, socket, head, secure),
+    );
     server.on('clientError', (_error, socket) => answerHttp(socket, 400));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -133,7 +135,11 @@ export class OcppServer {
     const decision = await this.dependencies.guard.decide(factsOf(request, socket, secure));
     if (decision.type === 'accept') return this.accept(request, socket, head, decision, secure);
     if (decision.status === 401) await untilMs(nowMs + REFUSAL_DELAY_MS, this.dependencies.clock.monotonic);
-    answerHttp(socket, decision.status, decision.retryAfterS ?? (decision.status === 503 ? this.retryAfterS() : undefined));
+    answerHttp(
+      socket,
+      decision.status,
+      decision.retryAfterS ?? (decision.status === 503 ? this.retryAfterS() : undefined),
+    );
   }
 
   private accept(request: IncomingMessage, socket: Socket, head: Buffer, accepted: Accepted, secure: boolean): void {
@@ -178,8 +184,15 @@ const answerPlainRequest: RequestListener = (request, response) => {
 };
 
 function createTls(tls: OcppTlsOptions): Server {
-  const authority = tls.clientAuthority === undefined ? {} : { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: false };
-  const options = { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' as const, maxHeaderSize: HEADER_BYTES_MAX, ...authority };
+  const authority =
+    tls.clientAuthority === undefined ? {} : { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: false };
+  const options = {
+    cert: tls.certificate,
+    key: tls.key,
+    minVersion: 'TLSv1.2' as const,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    ...authority,
+  };
   const server = createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, answerPlainRequest);
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
@@ -202,7 +215,9 @@ function factsOf(request: IncomingMessage, socket: Socket, secure: boolean): Upg
 function certificateOf(socket: Socket): UpgradeRequest['clientCertificate'] {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   const subject = socket.getPeerCertificate().subject;
-  return typeof subject?.CN === 'string' && typeof subject.O === 'string' ? { commonName: subject.CN, organisation: subject.O } : undefined;
+  return typeof subject?.CN === 'string' && typeof subject.O === 'string'
+    ? { commonName: subject.CN, organisation: subject.O }
+    : undefined;
 }
 
 function addressOf(socket: Socket): string {

@@ -36,7 +36,7 @@ export class MemoryPendingPiles extends PendingPiles {
   }
 
   override list(): readonly PendingPile[] {
-    return [...this.piles.values()].reverse();
+    return [...this.piles.values()].toReversed();
   }
 
   override remove(chargePointId: string): void {

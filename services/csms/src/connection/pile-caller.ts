@@ -9,7 +9,13 @@ export type CallOutcome =
 /** Sends a CALL to a connected pile: one in flight per pile, a bounded queue behind it. */
 export abstract class PileCaller {
   /** `timeoutMs` bounds the wait in the queue (`expired`) and, again, the wait for the answer (`timeout`). */
-  abstract call(chargePointId: string, action: string, payload: object, timeoutMs: number, onSent?: () => void): Promise<CallOutcome>;
+  abstract call(
+    chargePointId: string,
+    action: string,
+    payload: object,
+    timeoutMs: number,
+    onSent?: () => void,
+  ): Promise<CallOutcome>;
   abstract isConnected(chargePointId: string): boolean;
 }
 

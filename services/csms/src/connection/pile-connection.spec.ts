@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CLOSE_POLICY_VIOLATION, CLOSE_REPLACED } from './close-codes.js';
 import { ConnectionEvents, type ConnectionEvent } from './connection-log.js';
-import { BOOT_TIMEOUT_MS, BUFFERED_BYTES_MAX, MESSAGES_PER_S_MAX, MESSAGE_BURST_MAX, PING_INTERVAL_MS, SILENCE_MS_MAX } from './limits.js';
+import {
+  BOOT_TIMEOUT_MS,
+  BUFFERED_BYTES_MAX,
+  MESSAGES_PER_S_MAX,
+  MESSAGE_BURST_MAX,
+  PING_INTERVAL_MS,
+  SILENCE_MS_MAX,
+} from './limits.js';
 import { PileConnection, type PileConnectionFacts } from './pile-connection.js';
 import { FakeClock, FakeSocket } from './testing/fake-socket.js';
 import { ScriptedRouter, pileOf } from './testing/ocpp-harness.js';
@@ -15,7 +22,14 @@ let outages: number;
 function connectionOf(more: Partial<PileConnectionFacts> = {}): PileConnection {
   const bus = new ConnectionEvents();
   bus.subscribe((event) => events.push(event));
-  const facts = { chargePoint: pileOf('CP1'), epoch: 7, remoteAddress: '10.0.0.9', secure: false, hasBooted: true, predecessor: undefined };
+  const facts = {
+    chargePoint: pileOf('CP1'),
+    epoch: 7,
+    remoteAddress: '10.0.0.9',
+    secure: false,
+    hasBooted: true,
+    predecessor: undefined,
+  };
   return new PileConnection(
     socket,
     { ...facts, ...more },

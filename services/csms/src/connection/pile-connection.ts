@@ -1,7 +1,12 @@
-import type { RawData } from 'ws';
 import type { CallReply } from '../ocpp/call.js';
 import type { ChargePoint } from '../piles/charge-point.js';
-import { CLOSE_GOING_AWAY, CLOSE_POLICY_VIOLATION, CLOSE_REPLACED, CLOSE_TRY_AGAIN_LATER, CLOSE_UNSUPPORTED_DATA } from './close-codes.js';
+import {
+  CLOSE_GOING_AWAY,
+  CLOSE_POLICY_VIOLATION,
+  CLOSE_REPLACED,
+  CLOSE_TRY_AGAIN_LATER,
+  CLOSE_UNSUPPORTED_DATA,
+} from './close-codes.js';
 import type { ConnectionEvents } from './connection-log.js';
 import {
   BAD_FRAMES_MAX,
@@ -16,7 +21,7 @@ import type { CallOutcome } from './pile-caller.js';
 import { RpcConnection, type RpcDependencies, type RpcTransport } from './rpc-connection.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** The part of a `ws` socket that is used here. */
+/** The part of a `ws` socket that is used here; its `binaryType` is `nodebuffer`. */
 export interface PileSocket {
   readonly bufferedAmount: number;
   send(text: string): void;
@@ -25,7 +30,7 @@ export interface PileSocket {
   resume(): void;
   close(code: number, reason: string): void;
   terminate(): void;
-  on(event: 'message', listener: (data: RawData, isBinary: boolean) => void): unknown;
+  on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): unknown;
   on(event: 'pong', listener: () => void): unknown;
   on(event: 'close', listener: (code: number, reason: Buffer) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -78,7 +83,12 @@ export class PileConnection implements RpcTransport {
     socket.on('close', (code, reason) => this.onClose(code, reason.toString('utf8')));
     // `ws` closes the socket itself, with the code of the violation; the listener keeps the process alive.
     socket.on('error', () => undefined);
-    this.dependencies.events.publish({ ...this.event(), kind: 'connected', remoteAddress: facts.remoteAddress, secure: facts.secure });
+    this.dependencies.events.publish({
+      ...this.event(),
+      kind: 'connected',
+      remoteAddress: facts.remoteAddress,
+      secure: facts.secure,
+    });
   }
 
   call(action: string, payload: object, timeoutMs: number, onSent?: () => void): Promise<CallOutcome> {
@@ -148,20 +158,30 @@ export class PileConnection implements RpcTransport {
     if (reply.type === 'close') {
       if (reply.outage === true) this.dependencies.onOutage();
       this.close(CLOSE_TRY_AGAIN_LATER, reply.reason);
-    } else if (action === 'BootNotification' && reply.type === 'result' && 'status' in reply.payload && reply.payload.status === 'Accepted') {
+    } else if (
+      action === 'BootNotification' &&
+      reply.type === 'result' &&
+      'status' in reply.payload &&
+      reply.payload.status === 'Accepted'
+    ) {
       this.dependencies.events.publish({ ...this.event(), kind: 'booted' });
     }
   }
 
   answeredLate(messageId: string, known: boolean): void {
-    this.dependencies.events.publish({ ...this.event(), kind: 'late-answer', messageId: messageId.slice(0, LOGGED_ID_LENGTH_MAX), known });
+    this.dependencies.events.publish({
+      ...this.event(),
+      kind: 'late-answer',
+      messageId: messageId.slice(0, LOGGED_ID_LENGTH_MAX),
+      known,
+    });
   }
 
-  private onMessage(data: RawData, isBinary: boolean): void {
+  private onMessage(data: Buffer, isBinary: boolean): void {
     this.heardAtMs = this.dependencies.clock.monotonic();
     if (isBinary) return this.close(CLOSE_UNSUPPORTED_DATA, 'text frames only');
     this.hasCalled = true;
-    this.rpc.receive(data.toString());
+    this.rpc.receive(data.toString('utf8'));
   }
 
   private onPong(): void {

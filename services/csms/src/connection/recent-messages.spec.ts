@@ -5,12 +5,12 @@ import { RecentMessages } from './recent-messages.js';
 describe('RecentMessages', () => {
   it('tells a retry from an id that is used for something else', () => {
     const recent = new RecentMessages();
-    expect([recent.isReused('1', 'a'), recent.isReused('1', 'a'), recent.isReused('1', 'b'), recent.isReused('1', 'b')]).toEqual([
-      false,
-      false,
-      true,
-      false,
-    ]);
+    expect([
+      recent.isReused('1', 'a'),
+      recent.isReused('1', 'a'),
+      recent.isReused('1', 'b'),
+      recent.isReused('1', 'b'),
+    ]).toEqual([false, false, true, false]);
   });
 
   it('forgets after a bounded number of messages', () => {

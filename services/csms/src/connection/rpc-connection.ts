@@ -102,12 +102,23 @@ export class RpcConnection {
   }
 
   private receiveCall(text: string, frame: CallFrame): void {
-    const flags = this.recent.isReused(frame.messageId, text) ? [...frame.flags, 'reused_message_id' as const] : frame.flags;
+    const flags = this.recent.isReused(frame.messageId, text)
+      ? [...frame.flags, 'reused_message_id' as const]
+      : frame.flags;
     const { messageId, action, payload } = frame;
     this.log('in', text, action, messageId);
     const receivedAtMs = this.dependencies.clock.now();
     const { chargePointId, epoch: connectionEpoch } = this;
-    this.inbound.push({ chargePointId, connectionEpoch, messageId, action, payload, rawFrame: text, receivedAtMs, flags });
+    this.inbound.push({
+      chargePointId,
+      connectionEpoch,
+      messageId,
+      action,
+      payload,
+      rawFrame: text,
+      receivedAtMs,
+      flags,
+    });
     if (this.inbound.length >= INBOUND_QUEUE_MAX && !this.isPaused) {
       this.isPaused = true;
       this.transport.pauseReading();
@@ -136,13 +147,18 @@ export class RpcConnection {
   private reply(call: InboundCall, reply: CallReply): void {
     if (this.isStopped) return;
     if (reply.type === 'result') this.send(encodeResult(call.messageId, reply.payload), call.action, call.messageId);
-    else if (reply.type === 'error') this.send(encodeError(call.messageId, reply.code, reply.description), call.action, call.messageId);
+    else if (reply.type === 'error')
+      this.send(encodeError(call.messageId, reply.code, reply.description), call.action, call.messageId);
     else this.stop();
     this.transport.answered(call.action, reply);
   }
 
   private refuseMalformed(messageId: string): void {
-    this.send(encodeError(messageId, 'FormationViolation', OCPP_ERROR_DESCRIPTIONS.FormationViolation), undefined, messageId);
+    this.send(
+      encodeError(messageId, 'FormationViolation', OCPP_ERROR_DESCRIPTIONS.FormationViolation),
+      undefined,
+      messageId,
+    );
   }
 
   private send(text: string, action: string | undefined, messageId: string): void {
@@ -151,6 +167,13 @@ export class RpcConnection {
   }
 
   private log(direction: 'in' | 'out', frame: string, action: string | undefined, messageId: string): void {
-    this.dependencies.frameLog.append({ chargePointId: this.chargePointId, direction, frame, at: this.dependencies.clock.now(), action, messageId });
+    this.dependencies.frameLog.append({
+      chargePointId: this.chargePointId,
+      direction,
+      frame,
+      at: this.dependencies.clock.now(),
+      action,
+      messageId,
+    });
   }
 }

@@ -6,11 +6,14 @@ const key = Buffer.from(KEY_HEX, 'hex');
 let harness: OcppHarness;
 beforeEach(async () => {
   const piles = ['CP1', 'CP2', 'CP3', 'CP4', 'CP5', 'CP6'].map((id) => pileOf(id));
-  harness = await new OcppHarness({ piles: [...piles, pileOf('P0', { securityProfile: 0 }), pileOf('P2', { securityProfile: 2 })] }).start();
+  harness = await new OcppHarness({
+    piles: [...piles, pileOf('P0', { securityProfile: 0 }), pileOf('P2', { securityProfile: 2 })],
+  }).start();
 });
 afterEach(() => harness.stop());
 
-const attempt = (path: string, authorization: string): Promise<RawAnswer> => harness.upgrade(path, { Authorization: authorization });
+const attempt = (path: string, authorization: string): Promise<RawAnswer> =>
+  harness.upgrade(path, { Authorization: authorization });
 
 describe('authentication before the upgrade (C1)', () => {
   it.each([
@@ -74,7 +77,9 @@ describe('attempts are limited (C4)', () => {
   });
 
   it('locks an address after its failures over many identities', async () => {
-    const attempts = Array.from({ length: FAILURES_PER_IP_MAX }, (_, at) => attempt(`/ocpp/SCAN-${at}`, basicHeader(`SCAN-${at}`, key)));
+    const attempts = Array.from({ length: FAILURES_PER_IP_MAX }, (_, at) =>
+      attempt(`/ocpp/SCAN-${at}`, basicHeader(`SCAN-${at}`, key)),
+    );
     expect(new Set((await Promise.all(attempts)).map(({ status }) => status))).toEqual(new Set([401]));
     expect((await attempt('/ocpp/CP1', basicHeader('CP1', key))).status).toBe(429);
   });

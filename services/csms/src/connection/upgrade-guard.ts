@@ -52,11 +52,27 @@ export class UpgradeGuard {
       this.note(url.chargePointId, 'rate-limited', request);
       return { type: 'refuse', status: 429, retryAfterS: Math.ceil(lockedForMs / 1000) };
     }
+    // Counted before it is evaluated: guesses in parallel are no more guesses than one after another (B19).
+    this.byIdentity.recordFailure(url.chargePointId, this.dependencies.clock.monotonic());
+    const decision = await this.evaluate(url.chargePointId, subprotocol, request);
+    if (decision.type === 'accept' || decision.status !== 401) this.byIdentity.forgive(url.chargePointId);
+    return decision;
+  }
+
+  private async evaluate(
+    chargePointId: string,
+    subprotocol: typeof SUBPROTOCOL | undefined,
+    request: UpgradeRequest,
+  ): Promise<UpgradeDecision> {
     try {
-      return await this.authenticate(url.chargePointId, subprotocol, request);
+      return await this.authenticate(chargePointId, subprotocol, request);
     } catch (error) {
       // The store is down, or too many password checks wait: the pile comes back.
-      return { type: 'refuse', status: 503, ...(error instanceof CredentialsOverloadedError ? { retryAfterS: 1 } : {}) };
+      return {
+        type: 'refuse',
+        status: 503,
+        ...(error instanceof CredentialsOverloadedError ? { retryAfterS: 1 } : {}),
+      };
     }
   }
 
@@ -69,10 +85,9 @@ export class UpgradeGuard {
     if (subprotocol === undefined && chargePoint?.subprotocolOptional !== true) return { type: 'refuse', status: 400 };
     const cause = await this.refusalCause(chargePointId, chargePoint, request);
     if (cause === undefined && chargePoint !== undefined) return { type: 'accept', chargePoint, subprotocol };
-    const nowMs = this.dependencies.clock.monotonic();
-    this.byIdentity.recordFailure(chargePointId, nowMs);
-    this.byIp.recordFailure(request.remoteAddress, nowMs);
-    if (chargePoint === undefined) this.dependencies.pending.note(chargePointId, request.remoteAddress, this.dependencies.clock.now());
+    this.byIp.recordFailure(request.remoteAddress, this.dependencies.clock.monotonic());
+    if (chargePoint === undefined)
+      this.dependencies.pending.note(chargePointId, request.remoteAddress, this.dependencies.clock.now());
     this.note(chargePointId, cause ?? 'unregistered', request);
     return { type: 'refuse', status: 401 };
   }
@@ -84,9 +99,11 @@ export class UpgradeGuard {
   ): Promise<RefusalCause | undefined> {
     const profile = chargePoint?.securityProfile;
     if (chargePoint !== undefined && profile === 0) return undefined;
-    if (chargePoint !== undefined && profile === 3) return matchesCertificate(chargePoint, request) ? undefined : 'security-profile';
+    if (chargePoint !== undefined && profile === 3)
+      return matchesCertificate(chargePoint, request) ? undefined : 'security-profile';
     const basic = parseBasic(request.authorization);
-    const credential = chargePoint === undefined ? undefined : await this.dependencies.chargePoints.findCredential(chargePointId);
+    const credential =
+      chargePoint === undefined ? undefined : await this.dependencies.chargePoints.findCredential(chargePointId);
     const isGenuine = await this.dependencies.credentials.verify(credential, basic?.password ?? NO_PASSWORD);
     if (chargePoint === undefined) return 'unregistered';
     if (!isGenuine || basic?.user !== chargePointId) return 'bad-credentials';
@@ -100,7 +117,13 @@ export class UpgradeGuard {
 
   private note(chargePointId: string, cause: RefusalCause, request: UpgradeRequest): void {
     const { remoteAddress } = request;
-    this.dependencies.events.publish({ at: this.dependencies.clock.now(), chargePointId, kind: 'refused', cause, remoteAddress });
+    this.dependencies.events.publish({
+      at: this.dependencies.clock.now(),
+      chargePointId,
+      kind: 'refused',
+      cause,
+      remoteAddress,
+    });
   }
 }
 
@@ -116,6 +139,8 @@ function chooseSubprotocol(header: string | undefined): typeof SUBPROTOCOL | und
 function matchesCertificate(chargePoint: ChargePoint, request: UpgradeRequest): boolean {
   const certificate = request.clientCertificate;
   return (
-    request.secure && certificate?.commonName === chargePoint.chargePointId && certificate.organisation === chargePoint.operatorId
+    request.secure &&
+    certificate?.commonName === chargePoint.chargePointId &&
+    certificate.organisation === chargePoint.operatorId
   );
 }

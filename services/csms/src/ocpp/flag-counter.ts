@@ -13,8 +13,8 @@ export class MemoryFlagCounter extends FlagCounter {
   private readonly counts = new Map<string, Map<Flag, number>>();
 
   override count(chargePointId: string, flags: readonly Flag[]): void {
-    let ofPile = this.counts.get(chargePointId);
-    if (ofPile === undefined) this.counts.set(chargePointId, (ofPile = new Map()));
+    const ofPile = this.counts.get(chargePointId) ?? new Map<Flag, number>();
+    this.counts.set(chargePointId, ofPile);
     for (const flag of flags) ofPile.set(flag, (ofPile.get(flag) ?? 0) + 1);
   }
 

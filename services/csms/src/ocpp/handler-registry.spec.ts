@@ -32,7 +32,9 @@ describe('HandlerRegistry', () => {
   });
 
   it('refuses to start without a handler, naming each missing action', async () => {
-    const classes = ACTIONS.filter((action) => action !== 'StopTransaction' && action !== 'Heartbeat').map(handlerClass);
+    const classes = ACTIONS.filter((action) => action !== 'StopTransaction' && action !== 'Heartbeat').map(
+      handlerClass,
+    );
     await expect(start(classes)).rejects.toThrow('no handler for Heartbeat; no handler for StopTransaction');
   });
 

@@ -21,9 +21,9 @@ export class HandlerRegistry implements OnModuleInit {
   onModuleInit(): void {
     const found: [string, AnyHandler][] = [];
     for (const wrapper of this.discovery.getProviders()) {
-      if (typeof wrapper.metatype !== 'function' || wrapper.instance === undefined || wrapper.instance === null) continue;
+      if (typeof wrapper.metatype !== 'function') continue;
       const action = this.reflector.get<string | undefined>(HANDLES, wrapper.metatype);
-      if (action !== undefined) found.push([action, wrapper.instance]);
+      if (action !== undefined && isHandler(wrapper.instance)) found.push([action, wrapper.instance]);
     }
     this.handlers = indexHandlers(found);
   }
@@ -32,6 +32,12 @@ export class HandlerRegistry implements OnModuleInit {
   find(action: Action): AnyHandler | undefined {
     return this.handlers.get(action);
   }
+}
+
+function isHandler(instance: unknown): instance is AnyHandler {
+  return (
+    typeof instance === 'object' && instance !== null && 'handle' in instance && typeof instance.handle === 'function'
+  );
 }
 
 /** @throws Error that names every action without handler, with two, or unknown. */

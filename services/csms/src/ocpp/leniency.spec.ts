@@ -25,7 +25,12 @@ describe('readLeniently rewrites and flags', () => {
       { transactionId: 7, meterStop: 9, timestamp },
       ['unknown_value'],
     ],
-    ['MeterValues', { connectorId: 1, meterValue: { timestamp, sampledValue: [good] } }, values(good), ['object_for_array']],
+    [
+      'MeterValues',
+      { connectorId: 1, meterValue: { timestamp, sampledValue: [good] } },
+      values(good),
+      ['object_for_array'],
+    ],
     ['MeterValues', values(good, { value: '1', measurand: 'Phlogiston' }), values(good), ['unknown_value']],
     ['MeterValues', values({ value: '1', unit: 'Furlong' }, good), values(good), ['unknown_value']],
     ['MeterValues', values({ ...good, context: 'Sometimes' }), values(good), ['unknown_value']],
@@ -40,7 +45,10 @@ describe('readLeniently rewrites and flags', () => {
   });
 
   it('drops prototype keys without touching any prototype', () => {
-    const reading = read('Authorize', JSON.parse('{"idTag":"A","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'));
+    const reading = read(
+      'Authorize',
+      JSON.parse('{"idTag":"A","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'),
+    );
     expect(reading).toEqual({ payload: { idTag: 'A' }, flags: ['extra_field'] });
     expect('polluted' in {}).toBe(false);
   });

@@ -1,6 +1,6 @@
 import type { Flag } from './flag.js';
 import type { OcppErrorCode } from './ocpp-error.js';
-import type { SchemaNode } from './schema-validator.js';
+import type { SchemaNode } from './schema-codec.js';
 import { parseTimestamp } from './timestamp.js';
 
 /**
@@ -75,7 +75,8 @@ function readObject(node: SchemaNode, value: unknown, reading: Reading): object 
     if (read === UNREADABLE) return UNREADABLE;
     if (read !== undefined) clean[name] = read;
   }
-  for (const name of node.required ?? []) if (!Object.hasOwn(clean, name)) return reading.refuse('OccurenceConstraintViolation');
+  for (const name of node.required ?? [])
+    if (!Object.hasOwn(clean, name)) return reading.refuse('OccurenceConstraintViolation');
   return clean;
 }
 

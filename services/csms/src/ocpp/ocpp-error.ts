@@ -17,13 +17,16 @@ export type OcppErrorCode = (typeof OCPP_ERROR_CODES)[number];
 export const OCPP_ERROR_DESCRIPTIONS: Readonly<Record<OcppErrorCode, string>> = {
   NotImplemented: 'Requested Action is not known by receiver',
   NotSupported: 'Requested Action is recognized but not supported by the receiver',
-  InternalError: 'An internal error occurred and the receiver was not able to process the requested Action successfully',
+  InternalError:
+    'An internal error occurred and the receiver was not able to process the requested Action successfully',
   ProtocolError: 'Payload for Action is incomplete',
   SecurityError: 'During the processing of Action a security issue occurred',
   FormationViolation: 'Payload for Action is syntactically incorrect or not conform the PDU structure for Action',
   PropertyConstraintViolation: 'Payload is syntactically correct but at least one field contains an invalid value',
-  OccurenceConstraintViolation: 'Payload is syntactically correct but at least one of the fields violates occurence constraints',
-  TypeConstraintViolation: 'Payload is syntactically correct but at least one of the fields violates data type constraints',
+  OccurenceConstraintViolation:
+    'Payload is syntactically correct but at least one of the fields violates occurence constraints',
+  TypeConstraintViolation:
+    'Payload is syntactically correct but at least one of the fields violates data type constraints',
   GenericError: 'Any other error not covered by the previous ones',
 };
 

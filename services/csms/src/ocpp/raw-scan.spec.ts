@@ -35,12 +35,22 @@ describe('duplicate keys', () => {
 });
 
 describe('unsafe numbers', () => {
-  it.each(['[9007199254740993]', '[-9007199254740992]', '[1e308]', '[1E16]', '{"a":12345678901234567890}', '[1,2,1e999]'])(
-    'sees the one in %s',
-    (text) => expect(scanRaw(text).hasUnsafeNumber).toBe(true),
-  );
-  it.each(['[9007199254740991]', '[-5]', '[5.5]', '[1e3]', '[0.1234567890123456789]', '["9007199254740993"]', '{"1e308":"1e308"}', '[]'])(
-    'sees none in %s',
-    (text) => expect(scanRaw(text).hasUnsafeNumber).toBe(false),
-  );
+  it.each([
+    '[9007199254740993]',
+    '[-9007199254740992]',
+    '[1e308]',
+    '[1E16]',
+    '{"a":12345678901234567890}',
+    '[1,2,1e999]',
+  ])('sees the one in %s', (text) => expect(scanRaw(text).hasUnsafeNumber).toBe(true));
+  it.each([
+    '[9007199254740991]',
+    '[-5]',
+    '[5.5]',
+    '[1e3]',
+    '[0.1234567890123456789]',
+    '["9007199254740993"]',
+    '{"1e308":"1e308"}',
+    '[]',
+  ])('sees none in %s', (text) => expect(scanRaw(text).hasUnsafeNumber).toBe(false));
 });

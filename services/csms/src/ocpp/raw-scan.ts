@@ -54,7 +54,9 @@ function endOfNumber(text: string, start: number): number {
 
 /** Digits, `.`, `+`, `-`, `e`, `E`. */
 function isNumberPart(code: number): boolean {
-  return (code >= ZERO && code <= NINE) || code === 0x2e || code === 0x2b || code === MINUS || code === 0x65 || code === 0x45;
+  return (
+    (code >= ZERO && code <= NINE) || code === 0x2e || code === 0x2b || code === MINUS || code === 0x65 || code === 0x45
+  );
 }
 
 function isUnsafeNumber(text: string, start: number, end: number): boolean {

@@ -15,8 +15,16 @@ describe('RequestReader', () => {
 
   it('cleans for a lenient station and refuses for a strict one', () => {
     const payload = { idTag: 'A', vendor: 1 };
-    expect(reader.read('Authorize', payload, [], false)).toEqual({ payload: { idTag: 'A' }, fault: undefined, flags: ['extra_field'] });
-    expect(reader.read('Authorize', payload, [], true)).toEqual({ payload, fault: 'FormationViolation', flags: ['schema_violation'] });
+    expect(reader.read('Authorize', payload, [], false)).toEqual({
+      payload: { idTag: 'A' },
+      fault: undefined,
+      flags: ['extra_field'],
+    });
+    expect(reader.read('Authorize', payload, [], true)).toEqual({
+      payload,
+      fault: 'FormationViolation',
+      flags: ['schema_violation'],
+    });
   });
 
   it('keeps what it cannot read, with the fault and the framing flags', () => {
@@ -34,8 +42,15 @@ describe('RequestReader', () => {
 
   it.each([
     ['MeterValues' as const, { connectorId: 1, meterValue: [{ timestamp, sampledValue: [] }] }],
-    ['StopTransaction' as const, { transactionId: 1, meterStop: 2, timestamp, transactionData: [{ timestamp, sampledValue: [] }] }],
+    [
+      'StopTransaction' as const,
+      { transactionId: 1, meterStop: 2, timestamp, transactionData: [{ timestamp, sampledValue: [] }] },
+    ],
   ])('flags empty samples of %s', (action, payload) => {
-    expect(reader.read(action, payload, [], true)).toEqual({ payload, fault: undefined, flags: ['empty_sampled_value'] });
+    expect(reader.read(action, payload, [], true)).toEqual({
+      payload,
+      fault: undefined,
+      flags: ['empty_sampled_value'],
+    });
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Action } from './actions.js';
 import type { Flag } from './flag.js';
 import { readLeniently } from './leniency.js';
+import { isJsonObject } from './message-codec.js';
 import type { OcppErrorCode } from './ocpp-error.js';
 import { SchemaValidator } from './schema-validator.js';
 
@@ -19,7 +20,8 @@ export class RequestReader {
 
   read(action: Action, payload: unknown, framingFlags: readonly Flag[], strict: boolean): ReadRequest {
     // A double cannot hold the number that was sent: whatever the schema says, the value is not what the pile meant.
-    if (framingFlags.includes('unsafe_number')) return { payload, fault: 'PropertyConstraintViolation', flags: framingFlags };
+    if (framingFlags.includes('unsafe_number'))
+      return { payload, fault: 'PropertyConstraintViolation', flags: framingFlags };
     const fault = this.schemas.fault(action, 'req', payload);
     if (fault === undefined) return { payload, fault, flags: withEmptySamples(payload, framingFlags) };
     if (strict) return { payload, fault, flags: [...framingFlags, 'schema_violation'] };
@@ -30,11 +32,14 @@ export class RequestReader {
   }
 }
 
+function hasNoSample(reading: unknown): boolean {
+  return isJsonObject(reading) && Array.isArray(reading['sampledValue']) && reading['sampledValue'].length === 0;
+}
+
 /** The schema allows `sampledValue: []`; such a reading says nothing, which is worth a flag. */
 function withEmptySamples(payload: unknown, flags: readonly Flag[]): readonly Flag[] {
-  if (typeof payload !== 'object' || payload === null) return flags;
-  const readings: unknown = 'meterValue' in payload ? payload.meterValue : 'transactionData' in payload ? payload.transactionData : undefined;
+  if (!isJsonObject(payload)) return flags;
+  const readings = payload['meterValue'] ?? payload['transactionData'];
   if (!Array.isArray(readings)) return flags;
-  for (const reading of readings) if (reading?.sampledValue?.length === 0) return [...flags, 'empty_sampled_value'];
-  return flags;
+  return readings.some(hasNoSample) ? [...flags, 'empty_sampled_value'] : flags;
 }

@@ -73,7 +73,8 @@ export interface DiagnosticsStatusNotificationRequest {
   readonly status: 'Idle' | 'Uploaded' | 'UploadFailed' | 'Uploading';
 }
 export interface FirmwareStatusNotificationRequest {
-  readonly status: 'Downloaded' | 'DownloadFailed' | 'Downloading' | 'Idle' | 'InstallationFailed' | 'Installing' | 'Installed';
+  readonly status:
+    'Downloaded' | 'DownloadFailed' | 'Downloading' | 'Idle' | 'InstallationFailed' | 'Installing' | 'Installed';
 }
 
 export interface SampledValue {

@@ -32,7 +32,7 @@ let flags: MemoryFlagCounter;
 const handler: AnyHandler = {
   handle: async (request, context) => {
     seen.push({ request, context });
-    return (await respond()) as never;
+    return respond();
   },
 };
 
@@ -44,9 +44,23 @@ function routerFor(chargePoint: ChargePoint | undefined, find?: ChargePointStore
 
 function call(action: string, payload: unknown, more: Partial<InboundCall> = {}): InboundCall {
   const rawFrame = JSON.stringify([2, 'm1', action, payload]);
-  return { chargePointId: 'CP1', connectionEpoch: 1, messageId: 'm1', action, payload, rawFrame, receivedAtMs: 5, flags: [], ...more };
+  return {
+    chargePointId: 'CP1',
+    connectionEpoch: 1,
+    messageId: 'm1',
+    action,
+    payload,
+    rawFrame,
+    receivedAtMs: 5,
+    flags: [],
+    ...more,
+  };
 }
-const refused = (code: keyof typeof OCPP_ERROR_DESCRIPTIONS) => ({ type: 'error', code, description: OCPP_ERROR_DESCRIPTIONS[code] });
+const refused = (code: keyof typeof OCPP_ERROR_DESCRIPTIONS) => ({
+  type: 'error',
+  code,
+  description: OCPP_ERROR_DESCRIPTIONS[code],
+});
 
 beforeEach(() => {
   seen.length = 0;
@@ -57,7 +71,10 @@ beforeEach(() => {
 describe('OcppRouter', () => {
   it('answers with what the handler returns, and tells the handler pile and frame', async () => {
     respond = async () => ({ currentTime: timestamp });
-    expect(await routerFor(pile).route(call('Heartbeat', {}))).toEqual({ type: 'result', payload: { currentTime: timestamp } });
+    expect(await routerFor(pile).route(call('Heartbeat', {}))).toEqual({
+      type: 'result',
+      payload: { currentTime: timestamp },
+    });
     expect(seen[0]?.context).toEqual({
       chargePoint: pile,
       messageId: 'm1',
@@ -91,34 +108,51 @@ describe('OcppRouter', () => {
   });
 
   it('refuses instead for a strict station', async () => {
-    expect(await routerFor({ ...pile, strict: true }).route(call('Authorize', { idTag: 'A', vendor: 1 }))).toEqual(refused('FormationViolation'));
+    expect(await routerFor({ ...pile, strict: true }).route(call('Authorize', { idTag: 'A', vendor: 1 }))).toEqual(
+      refused('FormationViolation'),
+    );
   });
 
-  it.each(['StartTransaction', 'StopTransaction', 'MeterValues'])('never refuses %s for its values: the handler gets the raw object', async (action) => {
-    respond = async () => (action === 'StartTransaction' ? { transactionId: 7, idTagInfo: { status: 'Invalid' } } : {});
-    for (const strict of [true, false]) {
-      for (const payload of [{}, { meterStop: -5 }, { connectorId: [], meterValue: 5 }]) {
-        const reply = await routerFor({ ...pile, strict }).route(call(action, payload));
-        expect(reply.type).toBe('result');
-        expect(seen.at(-1)?.request).toBe(payload);
-        expect(seen.at(-1)?.context.schemaValid).toBe(false);
-        expect(seen.at(-1)?.context.flags).toContain('schema_violation');
+  it.each(['StartTransaction', 'StopTransaction', 'MeterValues'])(
+    'never refuses %s for its values: the handler gets the raw object',
+    async (action) => {
+      respond = async () =>
+        action === 'StartTransaction' ? { transactionId: 7, idTagInfo: { status: 'Invalid' } } : {};
+      for (const strict of [true, false]) {
+        for (const payload of [{}, { meterStop: -5 }, { connectorId: [], meterValue: 5 }]) {
+          const reply = await routerFor({ ...pile, strict }).route(call(action, payload));
+          expect(reply.type).toBe('result');
+          expect(seen.at(-1)?.request).toBe(payload);
+          expect(seen.at(-1)?.context.schemaValid).toBe(false);
+          expect(seen.at(-1)?.context.flags).toContain('schema_violation');
+        }
       }
-    }
-  });
+    },
+  );
 
-  it.each([null, [], 'text', 5])('refuses a transaction message whose payload is %j, no object at all', async (payload) => {
-    expect(await routerFor(pile).route(call('MeterValues', payload))).toMatchObject({ type: 'error' });
-    expect(seen).toEqual([]);
-  });
+  it.each([null, [], 'text', 5])(
+    'refuses a transaction message whose payload is %j, no object at all',
+    async (payload) => {
+      expect(await routerFor(pile).route(call('MeterValues', payload))).toMatchObject({ type: 'error' });
+      expect(seen).toEqual([]);
+    },
+  );
 
   it('answers nothing and closes when the store is down', async () => {
     respond = () => Promise.reject(new StoreUnavailableError());
     for (const action of ['StopTransaction', 'Heartbeat']) {
-      expect(await routerFor(pile).route(call(action, {}))).toEqual({ type: 'close', reason: 'store unavailable', outage: true });
+      expect(await routerFor(pile).route(call(action, {}))).toEqual({
+        type: 'close',
+        reason: 'store unavailable',
+        outage: true,
+      });
     }
     const down = routerFor(undefined, () => Promise.reject(new StoreUnavailableError()));
-    expect(await down.route(call('Heartbeat', {}))).toEqual({ type: 'close', reason: 'store unavailable', outage: true });
+    expect(await down.route(call('Heartbeat', {}))).toEqual({
+      type: 'close',
+      reason: 'store unavailable',
+      outage: true,
+    });
   });
 
   it('turns a coded refusal into CALLERROR, but never for a transaction message', async () => {
@@ -141,7 +175,9 @@ describe('OcppRouter', () => {
   });
 
   it('closes the socket of a pile that is no longer registered', async () => {
-    expect(await routerFor(undefined).route(call('Heartbeat', {}))).toEqual({ type: 'close', reason: 'not registered' });
+    expect(await routerFor(undefined).route(call('Heartbeat', {}))).toEqual({
+      type: 'close',
+      reason: 'not registered',
+    });
   });
-
 });

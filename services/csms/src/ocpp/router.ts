@@ -6,6 +6,7 @@ import type { Flag } from './flag.js';
 import { FlagCounter } from './flag-counter.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { StoreUnavailableError } from './handles.decorator.js';
+import { asRequest, isJsonObject } from './message-codec.js';
 import { OCPP_ERROR_DESCRIPTIONS, OcppError, type OcppErrorCode } from './ocpp-error.js';
 import { RequestReader } from './request-reader.js';
 import { SchemaValidator } from './schema-validator.js';
@@ -32,7 +33,8 @@ export class OcppRouter extends CallRouter {
       const chargePoint = await this.chargePoints.find(call.chargePointId);
       // Removed while connected: the socket goes, and its messages with it.
       if (chargePoint === undefined) return { type: 'close', reason: 'not registered' };
-      if (!isAction(call.action)) return error(this.schemas.isStandardAction(call.action) ? 'NotSupported' : 'NotImplemented');
+      if (!isAction(call.action))
+        return error(this.schemas.isStandardAction(call.action) ? 'NotSupported' : 'NotImplemented');
       return await this.answer(call, call.action, chargePoint);
     } catch (thrown) {
       return this.replyToFailure(call, thrown);
@@ -42,10 +44,11 @@ export class OcppRouter extends CallRouter {
   private async answer(call: InboundCall, action: Action, chargePoint: ChargePoint): Promise<CallReply> {
     const request = this.reader.read(action, call.payload, call.flags, chargePoint.strict);
     if (request.flags.length > 0) this.flagCounter.count(chargePoint.chargePointId, request.flags);
-    if (request.fault !== undefined && !(isTransactionAction(action) && isJsonObject(call.payload))) return error(request.fault);
+    if (request.fault !== undefined && !(isTransactionAction(action) && isJsonObject(call.payload)))
+      return error(request.fault);
     const handler = this.handlers.find(action);
     if (handler === undefined) return error('NotImplemented');
-    const response = await handler.handle(asRequest(request.payload), {
+    const response = await handler.handle(asRequest(action, request.payload), {
       chargePoint,
       messageId: call.messageId,
       rawFrame: call.rawFrame,
@@ -63,20 +66,16 @@ export class OcppRouter extends CallRouter {
     if (thrown instanceof StoreUnavailableError) return { type: 'close', reason: 'store unavailable', outage: true };
     const isTransaction = isTransactionAction(call.action);
     if (thrown instanceof OcppError && !isTransaction) return error(thrown.code);
-    this.logger.error({ message: 'handler failed', action: call.action, chargePointId: call.chargePointId, error: String(thrown) });
+    this.logger.error({
+      message: 'handler failed',
+      action: call.action,
+      chargePointId: call.chargePointId,
+      error: String(thrown),
+    });
     return isTransaction ? { type: 'close', reason: 'not stored' } : error('InternalError');
   }
 }
 
 function error(code: OcppErrorCode): CallReply {
   return { type: 'error', code, description: OCPP_ERROR_DESCRIPTIONS[code] };
-}
-
-function isJsonObject(payload: unknown): boolean {
-  return typeof payload === 'object' && payload !== null && !Array.isArray(payload);
-}
-
-/** The codec's one cast: the schema has checked the shape, or the context says `schemaValid: false`. */
-function asRequest(payload: unknown): never {
-  return payload as never;
 }

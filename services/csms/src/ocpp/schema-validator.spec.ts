@@ -30,8 +30,16 @@ describe('SchemaValidator', () => {
     ['Authorize', null, 'FormationViolation'],
     ['Authorize', ['A'], 'FormationViolation'],
     ['StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 5.5, timestamp }, 'TypeConstraintViolation'],
-    ['StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 5, timestamp: 'now' }, 'PropertyConstraintViolation'],
-    ['StartTransaction', { connectorId: 1, idTag: 'A', meterStart: 5, timestamp: '2018-06-01T08:05:00' }, 'PropertyConstraintViolation'],
+    [
+      'StartTransaction',
+      { connectorId: 1, idTag: 'A', meterStart: 5, timestamp: 'now' },
+      'PropertyConstraintViolation',
+    ],
+    [
+      'StartTransaction',
+      { connectorId: 1, idTag: 'A', meterStart: 5, timestamp: '2018-06-01T08:05:00' },
+      'PropertyConstraintViolation',
+    ],
     ['StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Sleeping' }, 'PropertyConstraintViolation'],
   ])('refuses %s %j as %s', (action, payload, code) => expect(schemas.fault(action, 'req', payload)).toBe(code));
 
@@ -47,7 +55,8 @@ describe('SchemaValidator', () => {
       },
     });
     expect(MULTIPLE_OF_PRECISION_DIGITS).toBe(6);
-    for (const limit of [8.3, 16.1, 32.7, 0.3]) expect(schemas.fault('RemoteStartTransaction', 'req', limited(limit))).toBeUndefined();
+    for (const limit of [8.3, 16.1, 32.7, 0.3])
+      expect(schemas.fault('RemoteStartTransaction', 'req', limited(limit))).toBeUndefined();
     expect(schemas.fault('RemoteStartTransaction', 'req', limited(8.35))).toBe('PropertyConstraintViolation');
   });
 

@@ -1,25 +1,14 @@
-import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ACTIONS, COMMAND_ACTIONS } from './actions.js';
 import type { OcppErrorCode } from './ocpp-error.js';
+import { loadOfficialSchemas, type SchemaNode } from './schema-codec.js';
 import { parseTimestamp } from './timestamp.js';
 
-/** One node of the official 1.6 schemas: the keywords that they use, and no others. */
-export interface SchemaNode {
-  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly required?: readonly string[];
-  readonly items?: SchemaNode;
-  readonly enum?: readonly string[];
-  readonly maxLength?: number;
-  readonly format?: string;
-}
 export type MessageKind = 'req' | 'conf';
 
 /** ocpp.md: `multipleOf: 0.1` without it refuses a third of all valid one-decimal values. */
 export const MULTIPLE_OF_PRECISION_DIGITS = 6;
-const SCHEMA_PACKAGE_FILE = 'ocpp-rpc/lib/schemas/ocpp1_6.json';
 
 const CODE_BY_KEYWORD: ReadonlyMap<string, OcppErrorCode> = new Map<string, OcppErrorCode>([
   ['type', 'TypeConstraintViolation'],
@@ -31,16 +20,6 @@ const CODE_BY_KEYWORD: ReadonlyMap<string, OcppErrorCode> = new Map<string, Ocpp
   ['multipleOf', 'PropertyConstraintViolation'],
 ]);
 
-/** The official schemas, read from the package that carries them; `$id` and `$schema` removed, as ajv 8.20 refuses `urn:` ids. */
-export function loadOfficialSchemas(): ReadonlyMap<string, SchemaNode> {
-  const packed: readonly PackedSchema[] = createRequire(import.meta.url)(SCHEMA_PACKAGE_FILE);
-  return new Map(packed.map(({ $id, $schema: _draft, ...schema }) => [$id.replace(/^urn:/, ''), schema]));
-}
-interface PackedSchema extends SchemaNode {
-  readonly $id: string;
-  readonly $schema: string;
-}
-
 /** Official OCPP 1.6 schemas, compiled once per action at start; look-ups by action and kind. */
 @Injectable()
 export class SchemaValidator {
@@ -48,8 +27,16 @@ export class SchemaValidator {
   private readonly validators = { req: new Map<string, ValidateFunction>(), conf: new Map<string, ValidateFunction>() };
 
   constructor() {
-    const ajv = new Ajv({ strict: false, multipleOfPrecision: MULTIPLE_OF_PRECISION_DIGITS, allErrors: false, $data: false });
-    ajv.addFormat('date-time', { type: 'string', validate: (text: string) => parseTimestamp(text)?.zoneMissing === false });
+    const ajv = new Ajv({
+      strict: false,
+      multipleOfPrecision: MULTIPLE_OF_PRECISION_DIGITS,
+      allErrors: false,
+      $data: false,
+    });
+    ajv.addFormat('date-time', {
+      type: 'string',
+      validate: (text: string) => parseTimestamp(text)?.zoneMissing === false,
+    });
     ajv.addFormat('uri', true);
     for (const action of new Set<string>([...ACTIONS, ...COMMAND_ACTIONS])) {
       this.validators.req.set(action, ajv.compile(this.schemaOf(action, 'req')));

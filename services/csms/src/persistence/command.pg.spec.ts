@@ -49,11 +49,21 @@ describe('PgCommandStore', () => {
   it('keeps a command from queued over sent to its end, hostile strings included', async () => {
     const { id, ...rest } = command();
     await store.insert({ id, ...rest });
-    expect(await store.find(id)).toMatchObject({ state: 'queued', payload: rest.payload, requestedAt: '2026-01-01T00:00:00.000Z', endedAt: null });
+    expect(await store.find(id)).toMatchObject({
+      state: 'queued',
+      payload: rest.payload,
+      requestedAt: '2026-01-01T00:00:00.000Z',
+      endedAt: null,
+    });
     await store.markSent(id);
     expect(await store.find(id)).toMatchObject({ state: 'sent' });
     await store.end(id, { state: 'accepted', result: { data: '\u0000' }, error: null, endedAt });
-    expect(await store.find(id)).toMatchObject({ state: 'accepted', result: { data: '\u0000' }, error: null, endedAt: endedAt.toISOString() });
+    expect(await store.find(id)).toMatchObject({
+      state: 'accepted',
+      result: { data: '\u0000' },
+      error: null,
+      endedAt: endedAt.toISOString(),
+    });
   });
 
   it('lets the first end stand', async () => {
@@ -71,7 +81,11 @@ describe('PgCommandStore', () => {
     for (const each of [queued, sent, fresh]) await store.insert(each);
     await store.markSent(sent.id);
     expect(await store.endAbandoned(new Date('2026-01-01T12:00:00Z'), endedAt)).toBe(2);
-    expect(await Promise.all([queued, sent, fresh].map(async ({ id }) => (await store.find(id))?.state))).toEqual(['expired', 'timeout', 'queued']);
+    expect(await Promise.all([queued, sent, fresh].map(async ({ id }) => (await store.find(id))?.state))).toEqual([
+      'expired',
+      'timeout',
+      'queued',
+    ]);
   });
 
   it('finds nothing under another id', async () => {

@@ -26,18 +26,33 @@ export class PgCommandStore extends CommandStore {
     await this.pool.query(
       `insert into csms.command (command_id, charge_point_id, action, payload, requested_by, requested_at)
        values ($1, $2, $3, $4, $5, $6)`,
-      [command.id, command.chargePointId, command.action, JSON.stringify(command.payload), command.requestedBy, command.requestedAt],
+      [
+        command.id,
+        command.chargePointId,
+        command.action,
+        JSON.stringify(command.payload),
+        command.requestedBy,
+        command.requestedAt,
+      ],
     );
   }
 
   async markSent(commandId: string): Promise<void> {
-    await this.pool.query(`update csms.command set state = 'sent' where command_id = $1 and state = 'queued'`, [commandId]);
+    await this.pool.query(`update csms.command set state = 'sent' where command_id = $1 and state = 'queued'`, [
+      commandId,
+    ]);
   }
 
   async end(commandId: string, { state, result, error, endedAt }: CommandEnding): Promise<void> {
     await this.pool.query(
       `update csms.command set state = $2, result = $3, error = $4, ended_at = $5 where command_id = $1 and ended_at is null`,
-      [commandId, state, result === null ? null : JSON.stringify(result), error === null ? null : JSON.stringify(error), endedAt],
+      [
+        commandId,
+        state,
+        result === null ? null : JSON.stringify(result),
+        error === null ? null : JSON.stringify(error),
+        endedAt,
+      ],
     );
   }
 

@@ -18,10 +18,18 @@ export function describeCommand(action: CommandAction, table: CommandTable): voi
   it.each(table.good.map((payload) => [payload]))('sends %j', (payload) => {
     expect(catalog.check(action, payload)).toEqual({ action, payload });
   });
-  it.each([...table.bad, [null, 'FormationViolation'] as const, [[], 'FormationViolation'] as const])('refuses to send %j', (payload, reason) => {
-    expect(catalog.check(action, payload)).toEqual({ fault: 'bad-payload', message: expect.stringContaining(reason) });
-  });
-  const unreadable = [['null', 'error'] as const, ['"Accepted"', 'error'] as const].filter(() => action !== 'GetConfiguration');
+  it.each([...table.bad, [null, 'FormationViolation'] as const, [[], 'FormationViolation'] as const])(
+    'refuses to send %j',
+    (payload, reason) => {
+      expect(catalog.check(action, payload)).toEqual({
+        fault: 'bad-payload',
+        message: expect.stringContaining(reason),
+      });
+    },
+  );
+  const unreadable = [['null', 'error'] as const, ['"Accepted"', 'error'] as const].filter(
+    () => action !== 'GetConfiguration',
+  );
   it.each([...table.answers, ...unreadable])('reads %s as %s', (answer, state) => {
     expect(catalog.read(action, JSON.parse(answer)).state).toBe(state);
   });

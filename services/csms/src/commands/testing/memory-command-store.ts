@@ -9,7 +9,13 @@ export class MemoryCommandStore extends CommandStore {
   async insert({ requestedAt, ...command }: NewCommand): Promise<void> {
     if (this.isDown) throw new Error('store is down');
     this.states.push('queued');
-    const rest = { state: 'queued' as const, result: null, error: null, requestedAt: requestedAt.toISOString(), endedAt: null };
+    const rest = {
+      state: 'queued' as const,
+      result: null,
+      error: null,
+      requestedAt: requestedAt.toISOString(),
+      endedAt: null,
+    };
     this.commands.set(command.id, { ...command, ...rest });
   }
 

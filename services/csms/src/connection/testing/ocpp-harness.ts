@@ -80,7 +80,13 @@ export class OcppHarness {
       },
       findCredential: async (id: string) => credentialOf(id),
     };
-    const guard = new UpgradeGuard({ chargePoints, pending: this.pending, events: bus, credentials: new CredentialChecker(PEPPER), clock });
+    const guard = new UpgradeGuard({
+      chargePoints,
+      pending: this.pending,
+      events: bus,
+      credentials: new CredentialChecker(PEPPER),
+      clock,
+    });
     this.server = new OcppServer(
       { host: '127.0.0.1', port: 0, ...options.server },
       {
@@ -108,17 +114,18 @@ export class OcppHarness {
 
   /** An authenticated pile, open. */
   async connect(chargePointId = 'CP1'): Promise<TestPile> {
-    const socket = this.socket(`/ocpp/${chargePointId}`, { user: chargePointId, password: Buffer.from(KEY_HEX, 'hex') });
+    const socket = this.socket(`/ocpp/${chargePointId}`, {
+      user: chargePointId,
+      password: Buffer.from(KEY_HEX, 'hex'),
+    });
     const pile = new TestPile(socket);
     await pile.opened;
     return pile;
   }
 
   socket(path: string, basic?: { user: string; password: Buffer }, protocols: string[] = ['ocpp1.6']): WebSocket {
-    const authorization = basic === undefined ? undefined : basicHeader(basic.user, basic.password);
-    const socket = new WebSocket(`ws://127.0.0.1:${this.port}${path}`, protocols, {
-      ...(authorization === undefined ? {} : { headers: { authorization } }),
-    });
+    const options = basic === undefined ? {} : { headers: { authorization: basicHeader(basic.user, basic.password) } };
+    const socket = new WebSocket(`ws://127.0.0.1:${this.port}${path}`, protocols, options);
     this.clients.push(socket);
     return socket;
   }
@@ -146,7 +153,11 @@ export class OcppHarness {
       const socket = connect(this.port, '127.0.0.1', () => socket.write(bytes));
       const end = (): void => {
         socket.destroy();
-        resolve({ status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1] ?? 0), text, tookMs: performance.now() - startedAtMs });
+        resolve({
+          status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1] ?? 0),
+          text,
+          tookMs: performance.now() - startedAtMs,
+        });
       };
       socket.on('data', (chunk) => {
         text += chunk.toString('latin1');
@@ -181,7 +192,9 @@ export class TestPile {
       socket.once('open', resolve);
       socket.once('unexpected-response', (_request, response) => reject(new Error(`HTTP ${response.statusCode}`)));
     });
-    this.closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })));
+    this.closed = new Promise((resolve) =>
+      socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
+    );
     socket.on('error', () => undefined);
     socket.on('message', (data: Buffer) => {
       this.heard.push(data.toString());
