@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type CredentialsFile, SUPERVISION } from '@tallywatt/contracts';
 import { ChargePoint } from '../charge-point.js';
 import type { Clock } from '../clock.js';
@@ -33,6 +34,8 @@ const FAREWELL_MS_MAX = 3000;
 
 /** The demo of `npm start`: runs until the signal aborts. */
 export async function demo(options: DemoOptions, output: Output, clock: Clock, signal: AbortSignal): Promise<number> {
+  // Every outlet, driver and pile listens for the end.
+  setMaxListeners(0, signal);
   const credentials = readCredentials(options.credentials);
   const rng = new Rng(options.seed);
   const world = demoWorld(new Rng(WORLD_SEED));
@@ -111,14 +114,16 @@ async function runPile(demoPile: DemoPile, password: string, run: PileRun): Prom
   await pile.start();
   signal.addEventListener('abort', () => pile.endSessions('Local'));
   const connectors = connectorIds.map((connectorId) => runConnector(pile, connectorId, run));
-  await Promise.race([Promise.all(connectors), farewell(clock, signal)]);
+  const gone = new AbortController();
+  await Promise.race([Promise.all(connectors), farewell(clock, signal, gone.signal)]);
+  gone.abort();
   await pile.stop();
 }
 
 /** Resolves some time after the demo was told to end, so that a dead central system cannot hold it up. */
-async function farewell(clock: Clock, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-  await clock.sleep(FAREWELL_MS_MAX);
+async function farewell(clock: Clock, ending: AbortSignal, gone: AbortSignal): Promise<void> {
+  if (!ending.aborted) await new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve(), { once: true }));
+  await clock.sleep(FAREWELL_MS_MAX, gone);
 }
 
 async function runConnector(pile: ChargePoint, connectorId: number, { drivers, clock, rng, signal }: PileRun): Promise<void> {

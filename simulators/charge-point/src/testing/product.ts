@@ -125,6 +125,11 @@ export class FakeProduct {
       const prices = [{ priceId: 'p', electricityPriceE4: '14100', servicePriceE4: 6000 }];
       return [200, { data: [{ tariffId: 'TELD-TOU', operatorId: 'TELD', prices }], nextCursor: null }];
     }
+    if (url.pathname === '/v1/stations') {
+      const total = [...this.existing].filter((id) => id.startsWith('/v1/stations ')).length;
+      return [200, { data: [], nextCursor: null, total }];
+    }
+    if (/^\/v1\/accounts\/[^/]+$/.test(url.pathname)) return [200, { balance: { minor: '99999' } }];
     if (url.pathname !== '/v1/sessions') return [404, {}];
     const wanted = (name: string, value: string | undefined): boolean => {
       const filter = url.searchParams.get(name);
