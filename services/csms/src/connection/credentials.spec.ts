@@ -14,6 +14,7 @@ import {
   PASSWORD_HEX_LENGTH,
   SCRYPT_CONCURRENT_MAX,
   SCRYPT_WAITING_MAX,
+  VERIFIED_CACHE_MAX,
 } from './limits.js';
 
 const pepper = Buffer.alloc(32, 1);
@@ -84,6 +85,16 @@ describe('CredentialChecker', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(500);
     const changed = { ...chosen, digest: await chosenKeyDigest(salt, Buffer.alloc(20, 9)) };
     expect(await checker.verify(changed, key)).toBe(false);
+  });
+
+  it('remembers a bounded number of verified keys', async () => {
+    expect(VERIFIED_CACHE_MAX).toBeGreaterThanOrEqual(10_000);
+    const small = new CredentialChecker(pepper, 2);
+    const digest = await chosenKeyDigest(salt, key);
+    for (const chargePointId of ['A', 'B', 'C', 'C', 'A']) {
+      expect(await small.verify({ chargePointId, scheme: 'scrypt', salt, digest }, key)).toBe(true);
+      expect(small.cached).toBeLessThanOrEqual(2);
+    }
   });
 
   it('refuses more waiting scrypts than it can serve', async () => {

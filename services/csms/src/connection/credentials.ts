@@ -60,7 +60,10 @@ export class CredentialChecker {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly pepper: Buffer) {}
+  constructor(
+    private readonly pepper: Buffer,
+    private readonly cachedMax = VERIFIED_CACHE_MAX,
+  ) {}
 
   async verify(credential: ChargePointCredential | undefined, password: Buffer): Promise<boolean> {
     const key = canonicalKey(password);
@@ -81,9 +84,20 @@ export class CredentialChecker {
     if (cached !== undefined && equal(cached, fingerprint)) return true;
     const digest = await this.inTurn(() => chosenKeyDigest(credential.salt, key));
     if (!equal(digest, credential.digest)) return false;
-    if (this.verified.size >= VERIFIED_CACHE_MAX) this.verified.clear();
-    this.verified.set(credential.chargePointId, fingerprint);
+    this.remember(credential.chargePointId, fingerprint);
     return true;
+  }
+
+  private remember(chargePointId: string, fingerprint: Buffer): void {
+    this.verified.delete(chargePointId);
+    const oldest = this.verified.size >= this.cachedMax ? this.verified.keys().next() : undefined;
+    if (oldest?.done === false) this.verified.delete(oldest.value);
+    this.verified.set(chargePointId, fingerprint);
+  }
+
+  /** Verified keys that are remembered. */
+  get cached(): number {
+    return this.verified.size;
   }
 
   private async inTurn(work: () => Promise<Buffer>): Promise<Buffer> {

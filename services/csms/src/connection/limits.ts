@@ -41,6 +41,8 @@ export const MESSAGE_BURST_MAX = 100;
 export const INBOUND_QUEUE_MAX = 64;
 /** OCPP-J errata: a messageId has at most 36 characters, the length of a UUID. */
 export const MESSAGE_ID_LENGTH_MAX = 36;
+/** Of a message id in an event: an id of 256 KiB must not fill the live log. */
+export const LOGGED_ID_LENGTH_MAX = 64;
 /** The longest action of the standard has 29 characters. */
 export const ACTION_LENGTH_MAX = 64;
 /** Frames that are no OCPP-J message; a charger with a defect sends a few, a fuzzer thousands. */

@@ -4,6 +4,7 @@ import { ConnectionEvents, type ConnectionEvent } from './connection-log.js';
 import {
   BOOT_TIMEOUT_MS,
   BUFFERED_BYTES_MAX,
+  LOGGED_ID_LENGTH_MAX,
   MESSAGES_PER_S_MAX,
   MESSAGE_BURST_MAX,
   PING_INTERVAL_MS,
@@ -186,6 +187,16 @@ describe('closing', () => {
       { at: clock.nowMs, chargePointId: 'CP1', epoch: 7, kind: 'booted' },
       { at: clock.nowMs, chargePointId: 'CP1', epoch: 7, kind: 'disconnected', code: 1006, reason: '' },
     ]);
+  });
+
+  it('cuts the id of an answer to nothing before it reaches the log', () => {
+    connectionOf();
+    socket.hear(`[3,"${'x'.repeat(100_000)}",{}]`);
+    expect(events.at(-1)).toMatchObject({
+      kind: 'late-answer',
+      messageId: 'x'.repeat(LOGGED_ID_LENGTH_MAX),
+      known: false,
+    });
   });
 
   it('does not take a pending boot for a boot', async () => {

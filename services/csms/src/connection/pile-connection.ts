@@ -12,6 +12,7 @@ import {
   BAD_FRAMES_MAX,
   BOOT_TIMEOUT_MS,
   BUFFERED_BYTES_MAX,
+  LOGGED_ID_LENGTH_MAX,
   MESSAGE_BURST_MAX,
   MESSAGES_PER_S_MAX,
   PING_INTERVAL_MS,
@@ -206,6 +207,3 @@ export class PileConnection implements RpcTransport {
     return { at: this.dependencies.clock.now(), chargePointId: this.chargePointId, epoch: this.epoch };
   }
 }
-
-/** Of a message id in an event: a stranger's 256 KiB id must not fill the live log. */
-const LOGGED_ID_LENGTH_MAX = 64;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NESTING_DEPTH_MAX, countKeys, scanRaw } from './raw-scan.js';
+import { NESTING_DEPTH_MAX, SAFE_TOKEN_LENGTH_MAX, countKeys, scanRaw } from './raw-scan.js';
 
 const hasDuplicate = (text: string): boolean => scanRaw(text).keyCount !== countKeys(JSON.parse(text));
 
@@ -35,6 +35,12 @@ describe('duplicate keys', () => {
 });
 
 describe('unsafe numbers', () => {
+  it('passes over tokens that are safe by their length', () => {
+    expect(Number('9'.repeat(SAFE_TOKEN_LENGTH_MAX))).toBeLessThanOrEqual(Number.MAX_SAFE_INTEGER);
+    expect(scanRaw(`[${'9'.repeat(SAFE_TOKEN_LENGTH_MAX)}]`).hasUnsafeNumber).toBe(false);
+    expect(scanRaw(`[${'9'.repeat(SAFE_TOKEN_LENGTH_MAX + 1)}]`).hasUnsafeNumber).toBe(true);
+  });
+
   it.each([
     '[9007199254740993]',
     '[-9007199254740992]',

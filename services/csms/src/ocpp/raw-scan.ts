@@ -15,7 +15,7 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 /** Every decimal of 15 digits survives a double; longer tokens, and exponents, are looked at. */
-const SAFE_TOKEN_LENGTH_MAX = 15;
+export const SAFE_TOKEN_LENGTH_MAX = 15;
 
 export function scanRaw(text: string): RawScan {
   let keyCount = 0;
