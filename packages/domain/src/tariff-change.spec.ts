@@ -4,7 +4,6 @@ import type { Price, Tariff } from './tariff.js';
 
 /** Monday. */
 const MONDAY_MS = Date.UTC(2026, 10, 23);
-const UTC = [{ fromMs: 0, offsetMinutes: 0 }];
 
 function price(priceId: string, fromMinute: number, toMinute: number, more: Partial<Price> = {}): Price {
   return {
