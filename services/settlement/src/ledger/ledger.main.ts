@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { readLedgerDatabaseUrl } from '../../config/ledger-cli.config.js';
-import { Database } from '../../persistence/database.js';
-import { PgLedgerStore } from '../../persistence/ledger-store.pg.js';
-import { parseCommand, verifyCommand } from './verify-command.js';
+import { readLedgerDatabaseUrl } from '../config/ledger-cli.config.js';
+import { Database } from '../persistence/database.js';
+import { PgLedgerStore } from '../persistence/ledger-store.pg.js';
+import { parseCommand, verifyCommand } from './verify/verify-command.js';
 
 /** A walk reads one snapshot on one connection. */
 const CONNECTIONS = 2;
