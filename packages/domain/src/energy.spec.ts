@@ -53,4 +53,11 @@ describe('usable readings', () => {
     ]);
     expect(used.map(({ atMs }) => atMs)).toEqual([0, 200, 500, 900, 1_000]);
   });
+
+  it('take the lower of two registers at one time, whichever came first', () => {
+    const twins = [point(500, 120n), point(500, 110n)];
+    for (const readings of [twins, twins.toReversed()]) {
+      expect(registerPoints(point(0, 100n), point(1_000, 200n), readings)[1]).toEqual(point(500, 110n));
+    }
+  });
 });

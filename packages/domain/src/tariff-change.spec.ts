@@ -53,4 +53,10 @@ describe('tariff change', () => {
     ).toBe('OVERLAPPING_PRICES');
     expect(checkTariffChange(before, changed(nowMs + 10, nowMs + 10), nowMs)).toBe('PRICE_EDITED');
   });
+
+  it.each([nowMs + 10, null])('never puts off an announced end, to %s', (endMs) => {
+    const announced = tariffOf(price('a', 0, 1440, { validToMs: nowMs + 5 }));
+    const later = tariffOf(price('a', 0, 1440, { validToMs: endMs }));
+    expect(checkTariffChange(announced, later, nowMs)).toBe('PRICE_EDITED');
+  });
 });

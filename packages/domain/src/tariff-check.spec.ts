@@ -44,4 +44,8 @@ describe('tariff checks', () => {
       [price('a', 0, 720), price('b', 720, 1440, { validToMs: 5 }), price('c', 720, 1440, { validFromMs: 6 })],
     ],
   ])('answers %s', (fault, prices) => expect(checkTariff(tariffOf(...prices))).toBe(fault));
+
+  it('accepts prices in any order', () => {
+    expect(checkTariff(tariffOf(price('b', 720, 1440), price('a', 0, 720)))).toBeUndefined();
+  });
 });
