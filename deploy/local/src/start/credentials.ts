@@ -11,19 +11,32 @@ interface TokenRequest {
   readonly role: Role;
   readonly organisation: string;
   readonly name: string;
+  readonly evId?: string;
 }
 
-/** The first users: staff and finance of each operator, and the supervision organisation. */
-export function firstUsers(): TokenRequest[] {
+/** Drivers of the demo, as the simulator names their accounts; they rate the bills that they get. */
+const DEMO_DRIVERS_PER_OPERATOR = 8;
+
+function demoDrivers(): TokenRequest[] {
+  return OPERATORS.flatMap(({ operatorId }) =>
+    Array.from({ length: DEMO_DRIVERS_PER_OPERATOR }, (_, index) => {
+      const evId = `DEMO-${operatorId}-${String(index + 1).padStart(2, '0')}`;
+      return { role: 'driver' as const, organisation: operatorId, name: evId, evId };
+    }),
+  );
+}
+
+/** The first users: staff and finance of each operator, the supervision organisation, and the demo's drivers. */
+export function firstUsers(sim: boolean): TokenRequest[] {
   const staff = OPERATORS.flatMap(({ operatorId }) => [
     { role: 'operator' as const, organisation: operatorId, name: `${operatorId.toLowerCase()}-staff` },
     { role: 'finance' as const, organisation: operatorId, name: `${operatorId.toLowerCase()}-finance` },
   ]);
-  return [{ role: 'supervisor', organisation: SUPERVISION, name: 'supervision' }, ...staff];
+  return [{ role: 'supervisor', organisation: SUPERVISION, name: 'supervision' }, ...staff, ...(sim ? demoDrivers() : [])];
 }
 
 const issuedTokens = z.array(
-  z.object({ role: z.enum(ROLES), organisation: z.string(), name: z.string(), token: z.string().nullish() }),
+  z.object({ role: z.enum(ROLES), organisation: z.string(), name: z.string(), evId: z.string().nullish(), token: z.string().nullish() }),
 );
 
 /** Runs csms' admin command; tokens exist in clear only in its answer. */
@@ -36,7 +49,8 @@ async function issueTokens(script: string, env: Record<string, string>, requests
     new Promise<number | null>((resolve) => child.once('close', resolve)),
   ]);
   if (code !== 0) throw new KnownFault(`Issuing the first tokens failed: ${err.trim().split('\n').at(-1) ?? ''}`);
-  return issuedTokens.parse(JSON.parse(out)).flatMap(({ token, ...user }) => (token ? [{ ...user, token }] : []));
+  const issued = issuedTokens.parse(JSON.parse(out));
+  return issued.flatMap(({ token, evId, ...user }) => (token ? [{ ...user, ...(evId ? { evId } : {}), token }] : []));
 }
 
 function readCredentials(file: string): CredentialsFile | undefined {
@@ -56,6 +70,7 @@ export interface CredentialsTask {
   readonly file: string;
   readonly api: string;
   readonly ocpp: string;
+  readonly sim: boolean;
   readonly adminScript: string;
   readonly env: Record<string, string>;
   /** Whether the tokens of a found file still open this database. */
@@ -64,14 +79,15 @@ export interface CredentialsTask {
 
 /**
  * The credentials of this data folder. Tokens are stored hashed, so a lost file means new tokens, never old ones.
- * `issued` tells whether they are new and so shown.
+ * `issued` tells whether the tokens of people are new and so shown.
  */
 export async function provideCredentials(task: CredentialsTask): Promise<{ credentials: CredentialsFile; issued: boolean }> {
-  const found = readCredentials(task.file);
-  const first = found?.users[0];
-  const valid = found !== undefined && first !== undefined && (await task.stillValid(first.token));
-  const users = valid ? found.users : await issueTokens(task.adminScript, task.env, firstUsers());
-  const credentials = { api: task.api, ocpp: task.ocpp, users };
+  const found = readCredentials(task.file)?.users ?? [];
+  const first = found[0];
+  const kept = first !== undefined && (await task.stillValid(first.token)) ? found : [];
+  const missing = firstUsers(task.sim).filter(({ role, organisation, name }) => !kept.some((user) => user.role === role && user.organisation === organisation && user.name === name));
+  const issued = missing.length === 0 ? [] : await issueTokens(task.adminScript, task.env, missing);
+  const credentials = { api: task.api, ocpp: task.ocpp, users: [...kept, ...issued] };
   writeCredentials(task.file, credentials);
-  return { credentials, issued: !valid };
+  return { credentials, issued: issued.some(({ role }) => role !== 'driver') };
 }

@@ -49,6 +49,13 @@ async function launch(spec: ConstructorParameters<typeof ServiceProcess>[0], run
   await child.start();
 }
 
+/** The demo has no door to open: it is under way as soon as it runs. */
+function launchDemo(wiring: Wiring, running: Running): void {
+  const child = new ServiceProcess(demoSpec(wiring));
+  running.add('demo', () => child.stop());
+  child.begin();
+}
+
 async function stillValid(api: string, token: string): Promise<boolean> {
   const response = await fetch(`${api}/v1/charge-points?limit=1`, { headers: { authorization: `Bearer ${token}` } });
   await response.arrayBuffer();
@@ -82,6 +89,7 @@ async function openNetwork(context: Context): Promise<void> {
     file: options.credentialsFile,
     api,
     ocpp: `ws://${options.host}:${options.ocppPort}/ocpp/`,
+    sim: options.sim,
     adminScript: adminScript(wiring),
     env: csmsEnvironment(wiring),
     stillValid: (token) => stillValid(api, token),
@@ -105,7 +113,7 @@ function steps(options: StartOptions, running: Running): Listr<Context> {
     { title: 'Settlement: queue and development ledger (no consensus)', task: (context) => launch(settlementSpec(wiringOf(context)), running) },
     { title: 'Central system: OCPP and API', task: (context) => launch(csmsSpec(wiringOf(context)), running) },
     { title: 'Consortium: operators, parameters, tariffs, first users', task: openNetwork },
-    { title: 'Simulated piles and drivers', enabled: () => options.sim, task: (context) => launch(demoSpec(wiringOf(context)), running) },
+    { title: 'Simulated piles and drivers', enabled: () => options.sim, task: (context) => launchDemo(wiringOf(context), running) },
   ]);
   return tasks;
 }

@@ -59,6 +59,11 @@ export class ServiceProcess {
     timeout.catch(() => undefined);
   }
 
+  /** Starts without waiting for a ready line. */
+  begin(): void {
+    this.spawn().once('exit', (code, signal) => void this.restart(code, signal, () => Promise.resolve(this.begin())));
+  }
+
   /** SIGTERM, then SIGKILL after {@link STOP_MS_MAX}; resolves when the process is gone. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -100,7 +105,7 @@ export class ServiceProcess {
     });
   }
 
-  private async restart(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+  private async restart(code: number | null, signal: NodeJS.Signals | null, again = (): Promise<void> => this.start()): Promise<void> {
     if (this.stopping) return;
     const healthy = performance.now() - this.startedAtMs > HEALTHY_MS;
     this.restartsInARow = healthy ? 1 : this.restartsInARow + 1;
@@ -111,9 +116,9 @@ export class ServiceProcess {
     this.spec.notice(`${this.spec.name} ended (${signal ?? code}); starting it again`);
     await sleep(RESTART_MS);
     if (this.stopping) return;
-    await this.start().catch((error: unknown) => {
+    await again().catch((error: unknown) => {
       this.spec.notice(error instanceof Error ? error.message : String(error));
-      return this.restart(null, null);
+      return this.restart(null, null, again);
     });
   }
 }
