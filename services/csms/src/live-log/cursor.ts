@@ -29,3 +29,11 @@ export function advance(cursor: Cursor, event: SourceEvent): Cursor {
 export function hasReached(cursor: Cursor, other: Cursor): boolean {
   return cursor.csmsSeq >= other.csmsSeq && cursor.settlementSeq >= other.settlementSeq;
 }
+
+/** The farther of two places, source by source. */
+export function later(one: Cursor, other: Cursor): Cursor {
+  return {
+    csmsSeq: one.csmsSeq > other.csmsSeq ? one.csmsSeq : other.csmsSeq,
+    settlementSeq: one.settlementSeq > other.settlementSeq ? one.settlementSeq : other.settlementSeq,
+  };
+}

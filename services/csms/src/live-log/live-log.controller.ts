@@ -9,7 +9,7 @@ import { invalidRequest } from '../api/problem.js';
 import { Caller, type RequestContext } from '../api/request-context.js';
 import { parseCursor } from './cursor.js';
 import type { Cursor } from './live-log-source.js';
-import { EVENTS_PER_READ_MAX, LiveLogService } from './live-log.service.js';
+import { LiveLogService } from './live-log.service.js';
 import { SseClient } from './sse-client.js';
 
 /** The token is asked again this often, so that a revoked one stops reading. */
@@ -80,9 +80,10 @@ export class LiveLogController implements OnModuleDestroy {
   /** Reads pages until the client may follow the shared reader; waits for a slow client instead of buffering for it. */
   private async join(client: SseClient, response: Response): Promise<(() => void) | undefined> {
     while (!response.destroyed) {
-      const events = await this.log.catchUp(client.cursor);
+      const { events, isFull, reached } = await this.log.catchUp(client.cursor);
       client.deliver(events);
-      if (events.length < EVENTS_PER_READ_MAX) {
+      if (reached !== undefined) client.skipTo(reached);
+      if (!isFull) {
         const leave = this.log.tryFollow(client.cursor, (page) => client.deliver(page));
         if (leave !== undefined) return leave;
       }

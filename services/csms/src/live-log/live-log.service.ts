@@ -8,6 +8,13 @@ export const POLL_INTERVAL_MS_MAX = 1_000;
 export const POLL_INTERVAL_MS_MIN = 50;
 /** Per source and read: bounds the memory of one tick and of one catching-up client. */
 export const EVENTS_PER_READ_MAX = 500;
+export interface CatchUpPage {
+  readonly events: readonly SourceEvent[];
+  /** There may be more at once. */
+  readonly isFull: boolean;
+  /** The shared reader's place before this page was read: with the page all of it is passed, dropped rows too. */
+  readonly reached: Cursor | undefined;
+}
 /** Takes each page of new events. */
 export type Listener = (events: readonly SourceEvent[]) => void;
 
@@ -39,8 +46,11 @@ export class LiveLogService implements OnModuleDestroy {
   }
 
   /** The next page after `cursor` for one client. */
-  catchUp(cursor: Cursor): Promise<readonly SourceEvent[]> {
-    return this.source.read(cursor, EVENTS_PER_READ_MAX);
+  async catchUp(cursor: Cursor): Promise<CatchUpPage> {
+    const placeBefore = this.place;
+    const events = await this.source.read(cursor, EVENTS_PER_READ_MAX);
+    const isFull = events.length >= EVENTS_PER_READ_MAX;
+    return { events, isFull, reached: isFull ? undefined : placeBefore };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { isVisible, type Scope } from '../api/auth/scope.js';
-import { advance, formatCursor, isAhead } from './cursor.js';
+import { advance, formatCursor, isAhead, later } from './cursor.js';
 import type { Cursor, SourceEvent } from './live-log-source.js';
 
 /** reliability.md section 8: a slow reader is dropped instead of buffered without bound. */
@@ -41,6 +41,11 @@ export class SseClient {
       this.stream.write(this.format(event));
       if (this.stream.writableLength > SSE_BUFFERED_BYTES_MAX) return this.stream.destroy();
     }
+  }
+
+  /** Nothing up to here is left to deliver. */
+  skipTo(cursor: Cursor): void {
+    this.position = later(this.position, cursor);
   }
 
   /** A comment line keeps proxies from closing a quiet stream and tells the page that the line is alive. */

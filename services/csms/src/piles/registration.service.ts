@@ -20,11 +20,14 @@ export class RegistrationService {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws ProblemError 403 foreign operator, 409 `charge_point_exists`, 422 `recorded_clock` */
+  /** @throws ProblemError 403 foreign operator, 409 `charge_point_exists`, 422 `recorded_clock`, `connector_twice` */
   async register(caller: RequestContext, body: Registration): Promise<ChargePointCredentialView> {
     requireOwnOrganisation(caller.principal, body.operatorId);
     if (body.clock === 'recorded' && !body.simulated) {
       throw unprocessable('recorded_clock', 'Only a simulated pile may bring its own times.');
+    }
+    if (new Set(body.connectors.map(({ connectorId }) => connectorId)).size < body.connectors.length) {
+      throw unprocessable('connector_twice', 'Each connector id may be given once.');
     }
     const { password, digest, salt } = this.issuer.issue();
     const inserted = await this.registry.insert({ ...body, credentialDigest: digest, credentialSalt: salt });

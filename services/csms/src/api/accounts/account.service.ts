@@ -7,7 +7,7 @@ import { requireOwnOrganisation, scopeOf } from '../auth/scope.js';
 import { conflict } from '../problem.js';
 import type { RequestContext } from '../request-context.js';
 import { SettlementClient } from '../settlement-client.js';
-import { IdTagRegistry, type NewIdTag } from './id-tag-registry.js';
+import { IdTagRegistry, type IdTagAccount, type NewIdTag } from './id-tag-registry.js';
 
 /** 128 random bits: nobody meets another account's pseudonym by chance or by guessing. */
 const PSEUDONYM_BYTES = 16;
@@ -20,7 +20,6 @@ export function newEvId(random: (bytes: number) => Buffer = randomBytes): string
 export interface OpenedAccount {
   readonly evId: string;
   readonly operatorId: string;
-  readonly maxConcurrentSessions: number;
   readonly idTags: readonly IdTagView[];
 }
 
@@ -43,29 +42,27 @@ export class AccountService {
     const { operatorId, maxConcurrentSessions } = body;
     const evId = body.evId ?? newEvId();
     await this.settlement.call('openAccount', caller, { evId, operatorId });
-    const account = { evId, operatorId, maxConcurrentSessions };
-    await this.link(account, body.idTags);
+    await this.link({ evId, operatorId, maxConcurrentSessions }, body.idTags);
     await this.audit.record(caller, 'account.open', evId, { idTags: body.idTags.length });
-    return { ...account, idTags: await this.tags.listOf(scopeOf(caller.principal), evId) };
+    return this.present(caller, evId);
   }
 
   /** Links further tags to an account of the caller's organisation. @throws ProblemError 404, 409 `id_tag_taken` */
-  async addTags(caller: RequestContext, evId: string, change: Omit<OpenAccount, 'evId' | 'operatorId'>): Promise<OpenedAccount> {
+  async addTags(caller: RequestContext, evId: string, idTags: OpenAccount['idTags']): Promise<OpenedAccount> {
     await this.settlement.call('getAccount', caller, { evId });
-    const operatorId = caller.principal.organisation;
-    const account = { evId, operatorId, maxConcurrentSessions: change.maxConcurrentSessions };
-    await this.link(account, change.idTags);
-    await this.audit.record(caller, 'account.id-tags', evId, { idTags: change.idTags.length });
-    return { ...account, idTags: await this.tags.listOf(scopeOf(caller.principal), evId) };
+    await this.link({ evId, operatorId: caller.principal.organisation, maxConcurrentSessions: null }, idTags);
+    await this.audit.record(caller, 'account.id-tags', evId, { idTags: idTags.length });
+    return this.present(caller, evId);
   }
 
-  private async link(account: Omit<OpenedAccount, 'idTags'>, idTags: OpenAccount['idTags']): Promise<void> {
-    const tags: NewIdTag[] = idTags.map(({ idTag, expiresAt }) => ({
-      idTag,
-      evId: account.evId,
-      operatorId: account.operatorId,
-      expiresAt: expiresAt ?? null,
-    }));
+  private async present(caller: RequestContext, evId: string): Promise<OpenedAccount> {
+    const idTags = await this.tags.listOf(scopeOf(caller.principal), evId);
+    return { evId, operatorId: caller.principal.organisation, idTags };
+  }
+
+  private async link(account: IdTagAccount, idTags: OpenAccount['idTags']): Promise<void> {
+    const { evId, operatorId } = account;
+    const tags: NewIdTag[] = idTags.map(({ idTag, expiresAt }) => ({ idTag, evId, operatorId, expiresAt: expiresAt ?? null }));
     const taken = await this.tags.link(account, tags);
     if (taken.length > 0) throw conflict('id_tag_taken', 'An id tag of the request belongs to another account.');
   }

@@ -14,10 +14,7 @@ import { IdTagRegistry } from './id-tag-registry.js';
 
 const accountsQuery = OPERATION_INPUTS.listAccounts.extend(listFormat);
 const freezeBody = OPERATION_INPUTS.freezeAccount.omit({ evId: true });
-const tagsBody = z.strictObject({
-  idTags: openAccountBody.shape.idTags.unwrap().min(1),
-  maxConcurrentSessions: openAccountBody.shape.maxConcurrentSessions,
-});
+const tagsBody = z.strictObject({ idTags: openAccountBody.shape.idTags.unwrap().min(1) });
 const tagsQuery = z.strictObject(listFormat);
 const ACCOUNT_COLUMNS = [
   ...text('evId', 'operatorId'),
@@ -87,7 +84,7 @@ export class AccountsController {
     @Param('evId', { schema: ledgerIdParam }) evId: string,
     @Body({ schema: tagsBody }) body: z.output<typeof tagsBody>,
   ): Promise<OpenedAccount> {
-    return this.accounts.addTags(caller, evId, body);
+    return this.accounts.addTags(caller, evId, body.idTags);
   }
 
   @Get('id-tags/:idTag')

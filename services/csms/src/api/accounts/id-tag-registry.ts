@@ -23,6 +23,6 @@ export abstract class IdTagRegistry {
 export interface IdTagAccount {
   readonly evId: string;
   readonly operatorId: string;
-  /** Open sessions that the account may have at once. */
-  readonly maxConcurrentSessions: number;
+  /** Open sessions that the account may have at once; null leaves it as it is (1 for a new account). */
+  readonly maxConcurrentSessions: number | null;
 }

@@ -105,7 +105,7 @@ export class MemoryIdTags extends IdTagRegistry {
   link(account: IdTagAccount, tags: readonly NewIdTag[]): Promise<readonly string[]> {
     const taken = tags.filter(({ idTag, evId }) => (this.tags.get(idTag)?.evId ?? evId) !== evId);
     if (taken.length > 0) return Promise.resolve(taken.map(({ idTag }) => idTag));
-    for (const tag of tags) this.tags.set(tag.idTag, { ...tag, maxConcurrentSessions: account.maxConcurrentSessions });
+    for (const tag of tags) this.tags.set(tag.idTag, { ...tag, maxConcurrentSessions: account.maxConcurrentSessions ?? 1 });
     return Promise.resolve([]);
   }
   find(scope: Scope, idTag: string): Promise<IdTagView | undefined> {
