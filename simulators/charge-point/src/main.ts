@@ -5,6 +5,7 @@ import { CREDENTIALS_FILE_DEFAULT } from './credentials.js';
 import { type DemoOptions, demo } from './demo/demo.js';
 import type { Output } from './progress.js';
 import { type ReplayOptions, replay } from './replay/replay.js';
+import { type ScenarioOptions, runScenario } from './scenario/run-scenario.js';
 
 const DUNDEE_MAPPING = new URL('../mappings/dundee.json', import.meta.url).pathname;
 const SEED_RANGE = 1_000_000_000;
@@ -51,6 +52,14 @@ program.addCommand(
     .option('--classes <file>', 'writes the class of every row as CSV')
     .option('--in-flight <n>', 'sessions in play at once', integer)
     .action((file: string, options: Omit<ReplayOptions, 'file'>) => run<ReplayOptions>((all) => replay(all, output, systemClock))({ ...options, file })),
+);
+
+program.addCommand(
+  command('scenario', 'plays a scenario file and compares the end with what it expects')
+    .argument('<file>', 'one of scenarios/*.json, or your own')
+    .action((file: string, options: Omit<ScenarioOptions, 'file'>) =>
+      run<ScenarioOptions>((all) => runScenario(all, output, systemClock))({ ...options, file }),
+    ),
 );
 
 program.addCommand(

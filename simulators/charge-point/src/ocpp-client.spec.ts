@@ -97,6 +97,14 @@ describe('OcppClient', () => {
     expect(central.frames).toHaveLength(3);
   });
 
+  it('sends with a message id of its own and finds the answer', async () => {
+    const client = await setUp((action) => (action === 'Authorize' ? { error: 'GenericError' } : {}), { callTimeoutMs: 500 });
+    await client.connect();
+    await expect(client.callAs('1', 'StopTransaction', { transactionId: -1 })).resolves.toEqual({});
+    await expect(client.callAs('1', 'Authorize', { idTag: 'A' })).rejects.toThrow(CallRefusedError);
+    expect(central.frames[0]).toBe('[2,"1","StopTransaction",{"transactionId":-1}]');
+  });
+
   it('reconnects by itself after a cut', async () => {
     let reconnected = (): void => undefined;
     const back = new Promise<void>((resolve) => (reconnected = resolve));

@@ -72,6 +72,28 @@ export class OcppClient implements PileLink {
     }
   }
 
+  /** ocpp-rpc draws its ids itself, so this frame goes around its bookkeeping, and its answer too. */
+  async callAs(messageId: string, action: string, payload: object): Promise<unknown> {
+    if (!this.connected) throw new NoAnswerError(action, 'not connected');
+    const answer = new Promise<readonly unknown[]>((resolve) => {
+      const listen = (event: { outbound: boolean; payload: readonly unknown[] }): void => {
+        if (event.outbound || event.payload[1] !== messageId) return;
+        this.rpc.off('response', listen);
+        resolve(event.payload);
+      };
+      this.rpc.on('response', listen);
+    });
+    this.rpc.sendRaw(JSON.stringify([2, messageId, action, payload]));
+    const answered = new AbortController();
+    const timeout = this.options.clock.sleep(this.options.callTimeoutMs ?? CALL_TIMEOUT_MS, answered.signal);
+    const frame = await Promise.race([answer, timeout]);
+    answered.abort();
+    if (frame === undefined) throw new NoAnswerError(action, 'time is out');
+    const [type, , first, second] = frame;
+    if (type === 3) return first;
+    throw new CallRefusedError(action, String(first), String(second));
+  }
+
   repeatFrame(action: string): void {
     const frame = this.newestFrames.get(action);
     if (frame !== undefined && this.connected) this.rpc.sendRaw(frame);

@@ -36,6 +36,8 @@ export class NotAdmittedError extends Error {
 export interface PileLink {
   /** Sends a CALL and returns the CALLRESULT's payload. Throws {@link CallRefusedError} or {@link NoAnswerError}. */
   call(action: string, payload: object): Promise<unknown>;
+  /** As {@link call}, with a message id of one's own: for piles whose counters restart, or repeat. */
+  callAs(messageId: string, action: string, payload: object): Promise<unknown>;
   /** Sends the newest CALL frame of `action` once more, byte for byte, and waits for no answer. */
   repeatFrame(action: string): void;
   /** Cuts the socket without a close frame and connects again after `offlineMs`. */

@@ -15,6 +15,7 @@ function setUp(script: Script, attempts = 3) {
     close: () => Promise.resolve(),
     reconnect: () => Promise.resolve(),
     repeatFrame: () => undefined,
+    callAs: () => Promise.resolve({}),
     call: (action, payload) => {
       sent.push({ action, payload });
       return Promise.resolve().then(() => script(action, payload, sent.length));

@@ -14,6 +14,9 @@ interface Session {
   readonly authorization: string;
   status: 'open' | 'closed' | 'refused';
   holdReason: string | null;
+  closeKind: string | null;
+  readonly meterStartWh: number;
+  energyWh: number | null;
   settlement: { state: string; code: string | null } | null;
 }
 
@@ -61,7 +64,7 @@ export class FakeProduct {
       case 'StartTransaction':
         return { transactionId: this.startSession(payload, pile, status), idTagInfo: { status } };
       case 'StopTransaction':
-        this.stopSession(Number(payload['transactionId']));
+        this.stopSession(Number(payload['transactionId']), Number(payload['meterStop']));
         return {};
       default:
         return {};
@@ -77,14 +80,16 @@ export class FakeProduct {
     const transactionId = this.sessions.size + 1;
     const status = authorization === 'Accepted' ? 'open' : 'refused';
     const stationId = this.piles.get(pile) ?? '';
-    this.sessions.set(key, { id: key, transactionId, chargePointId: pile, connectorId, stationId, authorization, status, holdReason: null, settlement: null });
+    this.sessions.set(key, { id: key, transactionId, chargePointId: pile, connectorId, stationId, authorization, status, holdReason: null, closeKind: null, meterStartWh: Number(payload['meterStart']), energyWh: null, settlement: null });
     return transactionId;
   }
 
-  private stopSession(transactionId: number): void {
+  private stopSession(transactionId: number, meterStopWh: number): void {
     for (const session of this.sessions.values()) {
       if (session.transactionId !== transactionId || session.status !== 'open') continue;
       session.status = 'closed';
+      session.closeKind = 'stopped';
+      session.energyWh = meterStopWh - session.meterStartWh;
       session.settlement = { state: 'final', code: null };
     }
   }
@@ -93,6 +98,7 @@ export class FakeProduct {
     for (const session of this.sessions.values()) {
       if (session.status !== 'open' || !which(session)) continue;
       session.status = 'closed';
+      session.closeKind = 'inferred';
       session.holdReason = 'unknown_energy';
       session.settlement = { state: 'quarantined', code: 'unknown_energy' };
     }
@@ -137,7 +143,7 @@ export class FakeProduct {
     };
     const data = [...this.sessions.values()].filter(
       (session) =>
-        wanted('stationId', session.stationId) && wanted('status', session.status) && wanted('settlementStatus', session.settlement?.state),
+        wanted('stationId', session.stationId) && wanted('chargePointId', session.chargePointId) && wanted('status', session.status) && wanted('settlementStatus', session.settlement?.state),
     );
     return [200, { data, nextCursor: null, total: data.length }];
   }
