@@ -190,6 +190,7 @@ export class TestPile {
   constructor(readonly socket: WebSocket) {
     this.opened = new Promise((resolve, reject) => {
       socket.once('open', resolve);
+      socket.once('error', reject);
       socket.once('unexpected-response', (_request, response) => reject(new Error(`HTTP ${response.statusCode}`)));
     });
     this.closed = new Promise((resolve) =>
