@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { CALLER_ROLES, LEDGER_FUNCTIONS, LEDGER_QUERIES, SUPERVISION, type LedgerFunction, type LedgerQuery } from '@tallywatt/contracts';
+import {
+  CALLER_ROLES,
+  LEDGER_FUNCTIONS,
+  LEDGER_QUERIES,
+  SUPERVISION,
+  type LedgerFunction,
+  type LedgerQuery,
+} from '@tallywatt/contracts';
 import { assertAccess } from './access.js';
 import { by } from './testing/ledger-world.js';
 
@@ -19,12 +26,21 @@ const ALLOWED: Readonly<Record<LedgerFunction | LedgerQuery, readonly string[]>>
   SettleBatch: ['operator settler'],
   ReportEndorsements: ['operator settler'],
   RateBatch: ['operator settler', 'operator driver'],
-  Anchor: ['operator treasurer', 'operator operator', 'supervision supervisor', 'supervision treasurer', 'supervision operator'],
+  Anchor: [
+    'operator treasurer',
+    'operator operator',
+    'supervision supervisor',
+    'supervision treasurer',
+    'supervision operator',
+  ],
   ...Object.fromEntries(LEDGER_QUERIES.map((query) => [query, queryCells(query)])),
 } as Record<LedgerFunction | LedgerQuery, readonly string[]>;
 
 function queryCells(query: LedgerQuery): string[] {
-  const staff = ['settler', 'treasurer', 'operator', 'auditor'].flatMap((role) => [`operator ${role}`, `supervision ${role}`]);
+  const staff = ['settler', 'treasurer', 'operator', 'auditor'].flatMap((role) => [
+    `operator ${role}`,
+    `supervision ${role}`,
+  ]);
   const isForDrivers = ['GetAccount', 'GetBill', 'BillsByAccount', 'GetStation', 'GetParameters'].includes(query);
   return [...staff, 'supervision supervisor', ...(isForDrivers ? ['operator driver', 'supervision driver'] : [])];
 }
@@ -52,7 +68,11 @@ describe('access', () => {
     else expect(call).toThrow(/^ACCESS_DENIED: /);
   });
 
-  it.each(['', 'constructor', '__proto__', 'beforeTransaction', 'settleBatch', 'Mint'])('refuses the unknown function %p to everybody', (fn) => {
-    for (const role of CALLER_ROLES) expect(() => assertAccess(fn, by(SUPERVISION, role))).toThrow(/^ACCESS_DENIED: /);
-  });
+  it.each(['', 'constructor', '__proto__', 'beforeTransaction', 'settleBatch', 'Mint'])(
+    'refuses the unknown function %p to everybody',
+    (fn) => {
+      for (const role of CALLER_ROLES)
+        expect(() => assertAccess(fn, by(SUPERVISION, role))).toThrow(/^ACCESS_DENIED: /);
+    },
+  );
 });

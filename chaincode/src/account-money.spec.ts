@@ -28,10 +28,18 @@ describe('credit of an EV user, through the contract', () => {
     for (const [index, step] of walk.steps.entries()) {
       if (step.depositMinor !== undefined) await world.deposit(String(step.depositMinor), `d-${index}`);
       if (step.payMinor !== undefined) {
-        expect(await world.settle([itemCosting(`s-${index}`, step.payMinor)])).toEqual([{ settlementId: `s-${index}`, verdict: 'settled' }]);
+        expect(await world.settle([itemCosting(`s-${index}`, step.payMinor)])).toEqual([
+          { settlementId: `s-${index}`, verdict: 'settled' },
+        ]);
       }
       const { balanceMinor, creditSum, creditCount, arrears, blocked } = step;
-      expect(await world.account()).toMatchObject({ balanceMinor: String(balanceMinor), creditSum, creditCount, arrears, blocked });
+      expect(await world.account()).toMatchObject({
+        balanceMinor: String(balanceMinor),
+        creditSum,
+        creditCount,
+        arrears,
+        blocked,
+      });
     }
     expect((await world.supply()).conserved).toBe(true);
   });

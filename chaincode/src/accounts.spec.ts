@@ -8,7 +8,9 @@ describe('accounts', () => {
   it('are opened empty, once; the same request again is answered alike', async () => {
     const world = await LedgerWorld.open();
     await world.deposit('100', 'd-1');
-    expect(await world.submit('OpenAccount', { evId: 'TELD-EV', operatorId: 'TELD' }, OPERATOR)).toEqual({ evId: 'TELD-EV' });
+    expect(await world.submit('OpenAccount', { evId: 'TELD-EV', operatorId: 'TELD' }, OPERATOR)).toEqual({
+      evId: 'TELD-EV',
+    });
     expect(await world.account()).toMatchObject({ balanceMinor: '100', creditCount: 0, frozen: false, blocked: false });
   });
 
@@ -27,7 +29,9 @@ describe('accounts', () => {
     const refund = { evId: 'TELD-EV', amountMinor: '60', reference: 'r-1' };
     await world.submit('Refund', refund, TREASURER);
     expect(await world.submit('Refund', refund, TREASURER)).toMatchObject({ duplicate: true });
-    await expect(world.submit('Refund', { ...refund, reference: 'r-2' }, TREASURER)).rejects.toThrow(/^INSUFFICIENT_BALANCE: /);
+    await expect(world.submit('Refund', { ...refund, reference: 'r-2' }, TREASURER)).rejects.toThrow(
+      /^INSUFFICIENT_BALANCE: /,
+    );
     expect(await world.account()).toMatchObject({ balanceMinor: '40' });
     expect(await world.supply()).toMatchObject({ refundsMinor: '60', conserved: true });
   });
@@ -35,7 +39,8 @@ describe('accounts', () => {
   it('never fall below the threshold by a refund', async () => {
     const world = await LedgerWorld.open({ thresholdMinor: '50' });
     await world.deposit('100', 'd-1');
-    const refund = (amountMinor: string) => world.submit('Refund', { evId: 'TELD-EV', amountMinor, reference: `r-${amountMinor}` }, TREASURER);
+    const refund = (amountMinor: string) =>
+      world.submit('Refund', { evId: 'TELD-EV', amountMinor, reference: `r-${amountMinor}` }, TREASURER);
     await expect(refund('51')).rejects.toThrow(/^INSUFFICIENT_BALANCE: /);
     await refund('50');
   });
@@ -57,7 +62,9 @@ describe('accounts', () => {
     const world = await LedgerWorld.open();
     await expect(world.deposit('1', 'd-1', 'none')).rejects.toThrow(/^UNKNOWN_ACCOUNT: /);
     await expect(world.account('none')).rejects.toThrow(/^NOT_FOUND: /);
-    await expect(world.submit('FreezeAccount', { evId: 'none', frozen: true }, OPERATOR)).rejects.toThrow(/^UNKNOWN_ACCOUNT: /);
+    await expect(world.submit('FreezeAccount', { evId: 'none', frozen: true }, OPERATOR)).rejects.toThrow(
+      /^UNKNOWN_ACCOUNT: /,
+    );
   });
 
   it('need parameters first', async () => {

@@ -22,7 +22,11 @@ export async function openAccount(context: LedgerContext, args: OpenAccountArgs)
   const { state, caller } = context;
   assertOwn(caller, args.operatorId);
   await state.load([keys.operator(args.operatorId), keys.account(args.evId)]);
-  demand(state.get(operatorRecord, keys.operator(args.operatorId)) !== undefined, 'UNKNOWN_OPERATOR', 'the operator is not admitted');
+  demand(
+    state.get(operatorRecord, keys.operator(args.operatorId)) !== undefined,
+    'UNKNOWN_OPERATOR',
+    'the operator is not admitted',
+  );
   const before = state.get(accountRecord, keys.account(args.evId));
   demand(before === undefined || before.operatorId === args.operatorId, 'ALREADY_EXISTS', 'the account exists');
   if (before === undefined) {
@@ -32,7 +36,10 @@ export async function openAccount(context: LedgerContext, args: OpenAccountArgs)
 }
 
 /** A frozen account may not charge and gets no money back; what was delivered is still billed, deposits are welcome. */
-export async function freezeAccount(context: LedgerContext, args: FreezeAccountArgs): Promise<{ readonly frozen: boolean }> {
+export async function freezeAccount(
+  context: LedgerContext,
+  args: FreezeAccountArgs,
+): Promise<{ readonly frozen: boolean }> {
   const account = await ownAccount(context, args.evId);
   if (account.frozen !== args.frozen) context.state.put(accountRecord, { ...account, frozen: args.frozen });
   return { frozen: args.frozen };
@@ -42,27 +49,39 @@ export async function freezeAccount(context: LedgerContext, args: FreezeAccountA
 export async function deposit(context: LedgerContext, args: DepositArgs): Promise<MovementAnswer> {
   const account = await ownAccount(context, args.evId);
   const amountMinor = BigInt(args.amountMinor);
-  return recordMovement(context, { kind: 'deposit', reference: args.reference, account: args.evId, amountMinor }, async () => {
-    const { thresholdMinor } = await currentParameters(context.state);
-    const funded = depositTo(account, amountMinor, thresholdMinor);
-    assertMoney(funded.balanceMinor);
-    context.state.put(accountRecord, funded);
-  });
+  return recordMovement(
+    context,
+    { kind: 'deposit', reference: args.reference, account: args.evId, amountMinor },
+    async () => {
+      const { thresholdMinor } = await currentParameters(context.state);
+      const funded = depositTo(account, amountMinor, thresholdMinor);
+      assertMoney(funded.balanceMinor);
+      context.state.put(accountRecord, funded);
+    },
+  );
 }
 
 /** Cash back to the user, at most the balance. */
 export async function refund(context: LedgerContext, args: RefundArgs): Promise<MovementAnswer> {
   const account = await ownAccount(context, args.evId);
   const amountMinor = BigInt(args.amountMinor);
-  return recordMovement(context, { kind: 'refund', reference: args.reference, account: args.evId, amountMinor }, async () => {
-    demand(!account.frozen, 'ACCOUNT_FROZEN', 'the account is frozen');
-    const { thresholdMinor } = await currentParameters(context.state);
-    const balanceMinor = account.balanceMinor - amountMinor;
-    demand(balanceMinor >= 0n, 'INSUFFICIENT_BALANCE', 'the refund exceeds the balance');
-    // Only a payment may take an account below the threshold (rules.md "Payment").
-    demand(balanceMinor >= thresholdMinor, 'INSUFFICIENT_BALANCE', 'the refund would take the account below the threshold');
-    context.state.put(accountRecord, { ...account, balanceMinor });
-  });
+  return recordMovement(
+    context,
+    { kind: 'refund', reference: args.reference, account: args.evId, amountMinor },
+    async () => {
+      demand(!account.frozen, 'ACCOUNT_FROZEN', 'the account is frozen');
+      const { thresholdMinor } = await currentParameters(context.state);
+      const balanceMinor = account.balanceMinor - amountMinor;
+      demand(balanceMinor >= 0n, 'INSUFFICIENT_BALANCE', 'the refund exceeds the balance');
+      // Only a payment may take an account below the threshold (rules.md "Payment").
+      demand(
+        balanceMinor >= thresholdMinor,
+        'INSUFFICIENT_BALANCE',
+        'the refund would take the account below the threshold',
+      );
+      context.state.put(accountRecord, { ...account, balanceMinor });
+    },
+  );
 }
 
 /** Balance, credit and standing; for the user, the user's operator and supervision. */

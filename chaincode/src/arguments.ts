@@ -10,7 +10,21 @@ import {
   type SettleLineArgs,
 } from '@tallywatt/contracts';
 import { AMOUNT_MINOR_MAX, ENERGY_WH_MAX, MAX_LINES, PRICE_E4_MAX } from '@tallywatt/domain';
-import { decimal, fields, flag, integer, invalid, ledgerId, list, nullable, optional, parseArgument, sha256Hex, text, type Reader } from './shape.js';
+import {
+  decimal,
+  fields,
+  flag,
+  integer,
+  invalid,
+  ledgerId,
+  list,
+  nullable,
+  optional,
+  parseArgument,
+  sha256Hex,
+  text,
+  type Reader,
+} from './shape.js';
 
 /** Years 2000 to 2100, as everywhere (rules.md). */
 const INSTANT_MS_MIN = Date.UTC(2000, 0, 1);
@@ -81,7 +95,9 @@ const settleItem = fields<SettleItemArgs>({
 });
 const rateItem = fields<RateItemArgs>({ settlementId: ledgerId, evId: ledgerId, rating: integer(1, 100) });
 
-const READERS: { readonly [F in keyof (LedgerTransactions & LedgerQueries)]: Reader<(LedgerTransactions & LedgerQueries)[F]> } = {
+const READERS: {
+  readonly [F in keyof (LedgerTransactions & LedgerQueries)]: Reader<(LedgerTransactions & LedgerQueries)[F]>;
+} = {
   RegisterOperator: fields({ operatorId: ledgerId, name: text(100) }),
   RegisterStation: fields({
     stationId: ledgerId,
@@ -94,7 +110,12 @@ const READERS: { readonly [F in keyof (LedgerTransactions & LedgerQueries)]: Rea
     offsets: list(offset, 1, OFFSETS_MAX),
     piles: list(fields({ type: text(32), count: integer(1, 10_000) }), 0, PILE_TYPES_MAX),
   }),
-  PublishTariff: fields({ tariffId: ledgerId, operatorId: ledgerId, prices: list(price, 1, PRICES_MAX), publishedAtMs: instantMs }),
+  PublishTariff: fields({
+    tariffId: ledgerId,
+    operatorId: ledgerId,
+    prices: list(price, 1, PRICES_MAX),
+    publishedAtMs: instantMs,
+  }),
   OpenAccount: fields({ evId: ledgerId, operatorId: ledgerId }),
   FreezeAccount: fields({ evId: ledgerId, frozen: flag }),
   Deposit: fields({ evId: ledgerId, amountMinor: positiveAmount, reference: ledgerId }),

@@ -6,7 +6,11 @@ const OPERATOR = by('TELD', 'operator');
 let world: LedgerWorld;
 
 /** All pages of a list. */
-async function listed(query: LedgerQuery, args: Readonly<Record<string, unknown>>, pageSize: number): Promise<string[][]> {
+async function listed(
+  query: LedgerQuery,
+  args: Readonly<Record<string, unknown>>,
+  pageSize: number,
+): Promise<string[][]> {
   const pages: string[][] = [];
   let bookmark = '';
   do {
@@ -48,11 +52,23 @@ describe('lists of bills', () => {
   });
 
   it.each([1, 2, 200])('of a station hold its own bills only, in pages of %d', async (pageSize) => {
-    expect((await listed('BillsByStation', { stationId: 'TELD-CS2' }, pageSize)).flat()).toEqual(['s-23', 's-13', 's-03']);
+    expect((await listed('BillsByStation', { stationId: 'TELD-CS2' }, pageSize)).flat()).toEqual([
+      's-23',
+      's-13',
+      's-03',
+    ]);
   });
 
-  it.each(['x', '\u0000O\u0000STAR\u00001\u0000x\u0000#0', '\u0000O\u0000TELD\u0000#', '#0'])('refuse the bookmark %j', async (bookmark) => {
-    const asked = world.ledger.simulate('BillsByOperator', { operatorId: 'TELD', pageSize: 5, bookmark }, OPERATOR, NOW_MS);
-    await expect(asked).rejects.toThrow(/^INVALID_ARGUMENT: /);
-  });
+  it.each(['x', '\u0000O\u0000STAR\u00001\u0000x\u0000#0', '\u0000O\u0000TELD\u0000#', '#0'])(
+    'refuse the bookmark %j',
+    async (bookmark) => {
+      const asked = world.ledger.simulate(
+        'BillsByOperator',
+        { operatorId: 'TELD', pageSize: 5, bookmark },
+        OPERATOR,
+        NOW_MS,
+      );
+      await expect(asked).rejects.toThrow(/^INVALID_ARGUMENT: /);
+    },
+  );
 });

@@ -42,7 +42,13 @@ export async function billsByAccount(context: LedgerContext, args: BillsByAccoun
   const account = await state.find(accountRecord, keys.account(args.evId));
   assertReadable(caller, args.evId, account?.operatorId ?? '');
   const page = await state.page(billRecord, [args.evId], args.pageSize, args.bookmark);
-  return { bills: await fullBills(state, page.entries.map(({ record }) => record)), bookmark: page.bookmark };
+  return {
+    bills: await fullBills(
+      state,
+      page.entries.map(({ record }) => record),
+    ),
+    bookmark: page.bookmark,
+  };
 }
 
 /** Bills of an operator's stations, or of one of them, newest batch first. */
@@ -60,7 +66,11 @@ export async function billsByOperator(
 }
 
 /** Bills of one station; its operator's index knows them. */
-export async function billsByStation(context: LedgerContext, stationId: string, args: LedgerPageArgs): Promise<BillPageAnswer> {
+export async function billsByStation(
+  context: LedgerContext,
+  stationId: string,
+  args: LedgerPageArgs,
+): Promise<BillPageAnswer> {
   const station = await context.state.find(stationRecord, keys.station(stationId));
   demand(station !== undefined, 'NOT_FOUND', 'no such record');
   return billsByOperator(context, station.operatorId, args, stationId);
@@ -69,7 +79,10 @@ export async function billsByStation(context: LedgerContext, stationId: string, 
 async function readableBills(context: LedgerContext, settled: readonly SettlementRecord[]): Promise<BillAnswer[]> {
   const { state, caller } = context;
   await state.load(settled.map(keys.bill));
-  const bills = await fullBills(state, settled.flatMap((record) => state.get(billRecord, keys.bill(record)) ?? []));
+  const bills = await fullBills(
+    state,
+    settled.flatMap((record) => state.get(billRecord, keys.bill(record)) ?? []),
+  );
   return bills.filter((bill) => mayRead(caller, bill.evId, bill.userOperatorId, bill.operatorId));
 }
 
@@ -137,7 +150,9 @@ async function indexedIds(state: State, operatorId: string, args: LedgerPageArgs
   const page = await state.page(operatorIndexRecord, [operatorId], INDEX_ROWS_PER_PAGE, from.key);
   const settlementIds: string[] = [];
   for (const { key, record } of page.entries) {
-    const ids = record.stations.flatMap((row) => (stationId === undefined || row.stationId === stationId ? row.settlementIds : []));
+    const ids = record.stations.flatMap((row) =>
+      stationId === undefined || row.stationId === stationId ? row.settlementIds : [],
+    );
     const start = key === from.key ? from.offset : 0;
     const room = args.pageSize - settlementIds.length;
     if (room === 0) return { settlementIds, bookmark: `${key}#${start}` };

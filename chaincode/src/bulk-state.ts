@@ -65,6 +65,7 @@ class BatchedState implements BulkState {
 
 function chunks<T>(items: readonly T[]): T[][] {
   const result: T[][] = [];
-  for (let start = 0; start < items.length; start += BULK_KEYS_MAX) result.push(items.slice(start, start + BULK_KEYS_MAX));
+  for (let start = 0; start < items.length; start += BULK_KEYS_MAX)
+    result.push(items.slice(start, start + BULK_KEYS_MAX));
   return result;
 }

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { exposedFunctions } from './embedded/invoke.js';
 import { compileChaincode, runNode } from './testing/compiled.js';
 
-const GOLDEN = readFileSync(new URL('testing/exposed-functions.golden.txt', import.meta.url), 'utf8').trim().split('\n');
+const GOLDEN = readFileSync(new URL('testing/exposed-functions.golden.txt', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 
 /** What fabric-shim would see: names of the classes, of the contracts, and the functions that the decorators announce. */
 const INSPECT = `
@@ -43,7 +45,9 @@ describe('the bundle', () => {
 
   it('marks queries as such', () => {
     const { functions } = JSON.parse(runNode(['-e', INSPECT]).stdout);
-    const queries = functions.filter(([, tag]: string[]) => tag === 'EVALUATE').map(([name]: string[]) => name.split(':')[1]);
+    const queries = functions
+      .filter(([, tag]: string[]) => tag === 'EVALUATE')
+      .map(([name]: string[]) => name.split(':')[1]);
     expect(queries.sort()).toEqual([
       'BillsByAccount',
       'BillsByOperator',

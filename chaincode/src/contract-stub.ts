@@ -17,7 +17,10 @@ export interface ContractStub {
   setEvent(name: string, payload: Uint8Array): void;
 }
 export interface StatePage {
-  readonly iterator: { next(): Promise<{ readonly value: StateEntry; readonly done: boolean }>; close(): Promise<void> };
+  readonly iterator: {
+    next(): Promise<{ readonly value: StateEntry; readonly done: boolean }>;
+    close(): Promise<void>;
+  };
   readonly metadata: { readonly bookmark: string };
 }
 export interface StateEntry {

@@ -5,4 +5,10 @@ import { SettlementContract } from './settlement.contract.js';
 import { StationsContract } from './stations.contract.js';
 
 /** Every contract of the chaincode, in the order in which fabric-shim registers them. */
-export const contracts = [SettlementContract, AccountsContract, StationsContract, EvaluationContract, GovernanceContract] as const;
+export const contracts = [
+  SettlementContract,
+  AccountsContract,
+  StationsContract,
+  EvaluationContract,
+  GovernanceContract,
+] as const;

@@ -3,7 +3,13 @@ import { by, item, LedgerWorld } from './testing/ledger-world.js';
 
 const TREASURER = by('TELD', 'treasurer');
 
-function creditNote(world: LedgerWorld, settlementId = 's-1', reference = 'n-1', reason = 'wrong meter', caller = TREASURER): Promise<unknown> {
+function creditNote(
+  world: LedgerWorld,
+  settlementId = 's-1',
+  reference = 'n-1',
+  reason = 'wrong meter',
+  caller = TREASURER,
+): Promise<unknown> {
   return world.submit('IssueCreditNote', { settlementId, evId: 'TELD-EV', reference, reason }, caller);
 }
 
@@ -13,7 +19,13 @@ describe('IssueCreditNote', () => {
     await world.settle([item('s-1')]);
     expect(await world.account()).toMatchObject({ balanceMinor: '-5306', creditSum: -1, arrears: 1, blocked: true });
     expect(await creditNote(world)).toEqual({ billId: 'n-1', totalMinor: '-5306', duplicate: false });
-    expect(await world.account()).toMatchObject({ balanceMinor: '0', creditSum: 0, creditCount: 2, arrears: 0, blocked: false });
+    expect(await world.account()).toMatchObject({
+      balanceMinor: '0',
+      creditSum: 0,
+      creditCount: 2,
+      arrears: 0,
+      blocked: false,
+    });
     expect((await world.station()).balance?.balanceMinor).toBe('0');
     expect(await world.supply()).toMatchObject({ conserved: true });
     expect(await world.bill('s-1')).toMatchObject({ creditedBy: 'n-1' });
@@ -65,7 +77,9 @@ describe('a replacement', () => {
     await creditNote(world);
     const before = await world.account();
     expect(before).toMatchObject({ balanceMinor: '6000', creditSum: 1, creditCount: 1 });
-    expect(await world.settle([item('s-2', { replaces: 's-1' })])).toEqual([{ settlementId: 's-2', verdict: 'settled' }]);
+    expect(await world.settle([item('s-2', { replaces: 's-1' })])).toEqual([
+      { settlementId: 's-2', verdict: 'settled' },
+    ]);
     expect(await world.account()).toMatchObject({ balanceMinor: '694', creditSum: 1, creditCount: 1, arrears: 0 });
     expect(await world.bill('s-2')).toMatchObject({ kind: 'replacement', refersTo: 's-1', sessionId: 's-1' });
     expect(await world.bill('s-1')).toMatchObject({ creditedBy: 'n-1', replacedBy: 's-2' });

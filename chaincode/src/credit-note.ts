@@ -43,9 +43,22 @@ export async function issueCreditNote(context: LedgerContext, args: IssueCreditN
     demand(same, 'REFERENCE_USED', 'the reference names another credit note');
     return { billId: args.reference, totalMinor: note.totalMinor.toString(), duplicate: true };
   }
-  demand(state.get(billMarkRecord, keys.credited(args.settlementId)) === undefined, 'ALREADY_CREDITED', 'the bill was credited before');
-  demand(state.get(settlementRecord, keys.settlement(args.reference)) === undefined, 'REFERENCE_USED', 'the reference is the id of a bill');
-  state.put(creditNoteRecord, { operatorId: caller.mspId, reference: args.reference, settlementId: args.settlementId, reasonHash });
+  demand(
+    state.get(billMarkRecord, keys.credited(args.settlementId)) === undefined,
+    'ALREADY_CREDITED',
+    'the bill was credited before',
+  );
+  demand(
+    state.get(settlementRecord, keys.settlement(args.reference)) === undefined,
+    'REFERENCE_USED',
+    'the reference is the id of a bill',
+  );
+  state.put(creditNoteRecord, {
+    operatorId: caller.mspId,
+    reference: args.reference,
+    settlementId: args.settlementId,
+    reasonHash,
+  });
   await writeNote(context, note, reasonHash);
   return { billId: args.reference, totalMinor: note.totalMinor.toString(), duplicate: false };
 }
@@ -83,7 +96,12 @@ async function writeNote(context: LedgerContext, note: BillRecord, reasonHash: s
   assertMoney(cured.balanceMinor);
   state.put(accountRecord, cured);
   state.put(billRecord, note);
-  state.put(settlementRecord, { settlementId: note.settlementId, contentHash: reasonHash, evId: note.evId, endMs: note.endMs });
+  state.put(settlementRecord, {
+    settlementId: note.settlementId,
+    contentHash: reasonHash,
+    evId: note.evId,
+    endMs: note.endMs,
+  });
   state.put(billMarkRecord, { kind: CREDITED, settlementId: note.refersTo, by: note.settlementId });
   state.put(stationCreditRecord, { stationId: note.stationId, txTimeMs, txId, amountMinor: note.totalMinor });
   const stations = [{ stationId: note.stationId, settlementIds: [note.settlementId] }];

@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { ledgerUpdatesRecord, nodeEndorsementsRecord, stateKey, type ReportEndorsementsArgs } from '@tallywatt/contracts';
+import {
+  ledgerUpdatesRecord,
+  nodeEndorsementsRecord,
+  stateKey,
+  type ReportEndorsementsArgs,
+} from '@tallywatt/contracts';
 import { by, LedgerWorld, NOW_MS, PARAMETERS, SUPERVISOR } from './testing/ledger-world.js';
 
 const OPERATORS = ['PTNE', 'SG', 'STAR', 'TELD'];
 
 async function openWorld(): Promise<LedgerWorld> {
   const world = await LedgerWorld.open();
-  for (const operatorId of ['PTNE', 'SG']) await world.submit('RegisterOperator', { operatorId, name: operatorId }, SUPERVISOR);
+  for (const operatorId of ['PTNE', 'SG'])
+    await world.submit('RegisterOperator', { operatorId, name: operatorId }, SUPERVISOR);
   return world;
 }
 
@@ -22,7 +28,11 @@ function report(range = 0, change: Partial<ReportEndorsementsArgs> = {}): Report
 const send = (world: LedgerWorld, operatorId: string, args: ReportEndorsementsArgs): Promise<unknown> =>
   world.submit('ReportEndorsements', args, by(operatorId, 'settler'));
 
-async function eventOf(world: LedgerWorld, operatorId: string, args: ReportEndorsementsArgs): Promise<string | undefined> {
+async function eventOf(
+  world: LedgerWorld,
+  operatorId: string,
+  args: ReportEndorsementsArgs,
+): Promise<string | undefined> {
   return (await world.ledger.simulate('ReportEndorsements', args, by(operatorId, 'settler'), NOW_MS)).event?.name;
 }
 
@@ -34,7 +44,8 @@ async function counted(world: LedgerWorld): Promise<{ l: number; L: number; next
     return value === undefined ? undefined : Buffer.from(value).toString();
   };
   const [node, total] = [text(nodeKey), text(totalKey)];
-  const updates = total === undefined ? { ledgerUpdates: 0, nextBlock: 0 } : ledgerUpdatesRecord.decode(totalKey, total);
+  const updates =
+    total === undefined ? { ledgerUpdates: 0, nextBlock: 0 } : ledgerUpdatesRecord.decode(totalKey, total);
   const l = node === undefined ? 0 : nodeEndorsementsRecord.decode(nodeKey, node).endorsements;
   return { l, L: updates.ledgerUpdates, next: updates.nextBlock };
 }

@@ -5,14 +5,22 @@ describe('parameters', () => {
   it('get a new version with each change, and none without one', async () => {
     const world = await LedgerWorld.open();
     expect(await world.submit('SetParameters', PARAMETERS, SUPERVISOR)).toMatchObject({ version: 1 });
-    expect(await world.submit('SetParameters', { ...PARAMETERS, betaE6: '0' }, SUPERVISOR)).toMatchObject({ version: 2, betaE6: '0' });
-    expect(await world.query('GetParameters', {}, by('TELD', 'driver', 'x'))).toMatchObject({ version: 2, thresholdMinor: '0' });
+    expect(await world.submit('SetParameters', { ...PARAMETERS, betaE6: '0' }, SUPERVISOR)).toMatchObject({
+      version: 2,
+      betaE6: '0',
+    });
+    expect(await world.query('GetParameters', {}, by('TELD', 'driver', 'x'))).toMatchObject({
+      version: 2,
+      thresholdMinor: '0',
+    });
   });
 
   it('never change the currency of a ledger', async () => {
     const world = await LedgerWorld.open();
     for (const change of [{ currency: 'EUR' }, { currencyDecimals: 3 }]) {
-      await expect(world.submit('SetParameters', { ...PARAMETERS, ...change }, SUPERVISOR)).rejects.toThrow(/^INVALID_ARGUMENT: /);
+      await expect(world.submit('SetParameters', { ...PARAMETERS, ...change }, SUPERVISOR)).rejects.toThrow(
+        /^INVALID_ARGUMENT: /,
+      );
     }
   });
 });
@@ -33,7 +41,9 @@ describe('Anchor', () => {
     const treasurer = by('TELD', 'treasurer');
     expect(await world.submit('Anchor', anchor, treasurer)).toEqual({ duplicate: false });
     expect(await world.submit('Anchor', anchor, treasurer)).toEqual({ duplicate: true });
-    await expect(world.submit('Anchor', { ...anchor, sha256: 'cd'.repeat(32) }, treasurer)).rejects.toThrow(/^REFERENCE_USED: /);
+    await expect(world.submit('Anchor', { ...anchor, sha256: 'cd'.repeat(32) }, treasurer)).rejects.toThrow(
+      /^REFERENCE_USED: /,
+    );
     expect(await world.submit('Anchor', anchor, by('STAR', 'treasurer'))).toEqual({ duplicate: false });
     expect(await world.submit('Anchor', anchor, SUPERVISOR)).toEqual({ duplicate: false });
   });

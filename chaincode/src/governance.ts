@@ -13,7 +13,10 @@ import { keys } from './keys.js';
 import type { LedgerContext } from './ledger-context.js';
 
 /** Admits an operator, or changes its name. */
-export async function registerOperator(context: LedgerContext, args: RegisterOperatorArgs): Promise<{ readonly operatorId: string }> {
+export async function registerOperator(
+  context: LedgerContext,
+  args: RegisterOperatorArgs,
+): Promise<{ readonly operatorId: string }> {
   demand(args.operatorId !== SUPERVISION, 'INVALID_ARGUMENT', 'supervision is no operator');
   const before = await context.state.find(operatorRecord, keys.operator(args.operatorId));
   if (before?.name !== args.name) context.state.put(operatorRecord, args);
@@ -28,7 +31,11 @@ export async function anchor(context: LedgerContext, args: AnchorArgs): Promise<
   const admitted = caller.mspId === SUPERVISION || state.get(operatorRecord, keys.operator(caller.mspId)) !== undefined;
   demand(admitted, 'UNKNOWN_OPERATOR', 'the operator is not admitted');
   const before = state.get(anchorRecord, key);
-  demand(before === undefined || before.sha256 === args.sha256, 'REFERENCE_USED', 'the reference is held to another hash');
+  demand(
+    before === undefined || before.sha256 === args.sha256,
+    'REFERENCE_USED',
+    'the reference is held to another hash',
+  );
   if (before === undefined) state.put(anchorRecord, { ...args, operatorId: caller.mspId });
   return { duplicate: before !== undefined };
 }

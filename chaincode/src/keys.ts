@@ -1,4 +1,13 @@
-import { CREDIT_NOTE, CREDITED, CURRENT_PARAMETERS, newestFirst, REPLACED, stateKey, STATE_TYPES, type MovementKind } from '@tallywatt/contracts';
+import {
+  CREDIT_NOTE,
+  CREDITED,
+  CURRENT_PARAMETERS,
+  newestFirst,
+  REPLACED,
+  stateKey,
+  STATE_TYPES,
+  type MovementKind,
+} from '@tallywatt/contracts';
 
 /** Keys of the records that a transaction looks for (ledger.md "State keys"). */
 export const keys = {
@@ -13,8 +22,10 @@ export const keys = {
   operator: (operatorId: string) => stateKey(STATE_TYPES.operator, operatorId),
   folded: (stationId: string) => stateKey(STATE_TYPES.foldedBalance, stationId),
   currentParameters: () => stateKey(STATE_TYPES.parameters, CURRENT_PARAMETERS),
-  movement: (kind: MovementKind, operatorId: string, reference: string) => stateKey(STATE_TYPES.movement, kind, operatorId, reference),
-  creditNote: (operatorId: string, reference: string) => stateKey(STATE_TYPES.movement, CREDIT_NOTE, operatorId, reference),
+  movement: (kind: MovementKind, operatorId: string, reference: string) =>
+    stateKey(STATE_TYPES.movement, kind, operatorId, reference),
+  creditNote: (operatorId: string, reference: string) =>
+    stateKey(STATE_TYPES.movement, CREDIT_NOTE, operatorId, reference),
   credited: (settlementId: string) => stateKey(STATE_TYPES.movement, CREDITED, settlementId),
   replaced: (settlementId: string) => stateKey(STATE_TYPES.movement, REPLACED, settlementId),
   rating: (sessionId: string) => stateKey(STATE_TYPES.rating, sessionId),

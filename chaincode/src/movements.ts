@@ -21,7 +21,11 @@ export interface MovementAnswer {
  * Moves money once per external reference: same reference and content → nothing moves again.
  * @throws ContractError REFERENCE_USED for the same reference with other content.
  */
-export async function recordMovement(context: LedgerContext, movement: Movement, move: () => Promise<void>): Promise<MovementAnswer> {
+export async function recordMovement(
+  context: LedgerContext,
+  movement: Movement,
+  move: () => Promise<void>,
+): Promise<MovementAnswer> {
   const { state, caller } = context;
   const before = await state.find(movementRecord, keys.movement(movement.kind, caller.mspId, movement.reference));
   const answer = { reference: movement.reference, amountMinor: movement.amountMinor.toString() };

@@ -13,7 +13,12 @@ const FOREIGN: readonly [LedgerFunction, Caller, Readonly<Record<string, unknown
   ['Refund', by('STAR', 'treasurer'), { evId: 'TELD-EV', amountMinor: '1', reference: 'r' }, 'ACCESS_DENIED'],
   ['PayOut', by('STAR', 'treasurer'), { stationId: 'TELD-CS', amountMinor: '1', reference: 'r' }, 'ACCESS_DENIED'],
   ['FoldAccount', by('STAR', 'treasurer'), { stationId: 'TELD-CS', deltaKeys: ['x'] }, 'ACCESS_DENIED'],
-  ['IssueCreditNote', by('STAR', 'treasurer'), { settlementId: 's-1', evId: 'TELD-EV', reference: 'n', reason: 'x' }, 'ACCESS_DENIED'],
+  [
+    'IssueCreditNote',
+    by('STAR', 'treasurer'),
+    { settlementId: 's-1', evId: 'TELD-EV', reference: 'n', reason: 'x' },
+    'ACCESS_DENIED',
+  ],
   ['RegisterStation', by('STAR', 'operator'), station({ operatorId: 'TELD' }), 'ACCESS_DENIED'],
   ['RegisterStation', by('STAR', 'operator'), station({ stationId: 'TELD-CS' }), 'ALREADY_EXISTS'],
   ['RegisterStation', by('STAR', 'operator'), station({ tariffId: 'TELD-T' }), 'UNKNOWN_TARIFF'],
@@ -23,12 +28,25 @@ const FOREIGN: readonly [LedgerFunction, Caller, Readonly<Record<string, unknown
   ['SettleBatch', by('STAR', 'settler'), { operatorId: 'TELD', items: [item('s-2')] }, 'ACCESS_DENIED'],
   ['OpenAccount', by('NOBODY', 'operator'), { evId: 'new', operatorId: 'NOBODY' }, 'UNKNOWN_OPERATOR'],
   ['Anchor', by('NOBODY', 'treasurer'), { kind: 'k', ref: 'r', sha256: SHA }, 'UNKNOWN_OPERATOR'],
-  ['ReportEndorsements', by('NOBODY', 'settler'), { fromBlock: 0, toBlock: 9, ledgerUpdates: 0, tally: [] }, 'UNKNOWN_OPERATOR'],
+  [
+    'ReportEndorsements',
+    by('NOBODY', 'settler'),
+    { fromBlock: 0, toBlock: 9, ledgerUpdates: 0, tally: [] },
+    'UNKNOWN_OPERATOR',
+  ],
 ];
 
 function station(change: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const place = { latE6: 0, lonE6: 0, offsets: [{ fromMs: 0, offsetMinutes: 0 }], piles: [] };
-  return { stationId: 'STAR-CS2', operatorId: 'STAR', name: 'x', peerNode: 'STAR-node', tariffId: 'STAR-T', ...place, ...change };
+  return {
+    stationId: 'STAR-CS2',
+    operatorId: 'STAR',
+    name: 'x',
+    peerNode: 'STAR-node',
+    tariffId: 'STAR-T',
+    ...place,
+    ...change,
+  };
 }
 function tariff(change: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return { tariffId: 'STAR-T2', operatorId: 'STAR', prices: [flatPrice('STAR-P2')], publishedAtMs: NOW_MS, ...change };
@@ -103,7 +121,12 @@ describe('lists', () => {
 
   it('refuse a bookmark of another list', async () => {
     const bookmark = '\u0000B\u0000STAR-EV\u0000';
-    const asked = world.ledger.simulate('BillsByAccount', { evId: 'TELD-EV', pageSize: 10, bookmark }, by('TELD', 'operator'), NOW_MS);
+    const asked = world.ledger.simulate(
+      'BillsByAccount',
+      { evId: 'TELD-EV', pageSize: 10, bookmark },
+      by('TELD', 'operator'),
+      NOW_MS,
+    );
     await expect(asked).rejects.toThrow(/^INVALID_ARGUMENT: /);
   });
 });

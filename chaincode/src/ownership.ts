@@ -3,7 +3,8 @@ import { ContractError } from './contract-error.js';
 
 /** @throws ContractError ACCESS_DENIED unless the record is the caller's own organisation's. */
 export function assertOwn(caller: Caller, operatorId: string): void {
-  if (caller.mspId !== operatorId) throw new ContractError('ACCESS_DENIED', 'the record belongs to another organisation');
+  if (caller.mspId !== operatorId)
+    throw new ContractError('ACCESS_DENIED', 'the record belongs to another organisation');
 }
 
 /** Parties that may read a record: the user, and the organisations named; supervision reads everything. */

@@ -28,7 +28,10 @@ export async function setParameters(context: LedgerContext, args: SetParametersA
       'INVALID_ARGUMENT',
       'the currency of a ledger never changes',
     );
-    if (JSON.stringify(parametersAnswer({ ...next, version: before.version })) === JSON.stringify(parametersAnswer(before))) {
+    if (
+      JSON.stringify(parametersAnswer({ ...next, version: before.version })) ===
+      JSON.stringify(parametersAnswer(before))
+    ) {
       return parametersAnswer(before);
     }
   }

@@ -36,12 +36,20 @@ export async function rateBatch(context: LedgerContext, batch: RateBatchArgs): P
 async function loadRatings(state: State, items: readonly RateItemArgs[]): Promise<void> {
   await state.load([
     keys.ledgerUpdates(),
-    ...items.flatMap((item) => [keys.settlement(item.settlementId), keys.account(item.evId), keys.credited(item.settlementId)]),
+    ...items.flatMap((item) => [
+      keys.settlement(item.settlementId),
+      keys.account(item.evId),
+      keys.credited(item.settlementId),
+    ]),
   ]);
   await state.load(items.flatMap((item) => settledBillKey(state, item) ?? []));
   const bills = items.flatMap((item) => billOf(state, item) ?? []);
   await state.load(
-    bills.flatMap((bill) => [keys.rating(bill.sessionId), keys.evaluation(bill.stationId), keys.station(bill.stationId)]),
+    bills.flatMap((bill) => [
+      keys.rating(bill.sessionId),
+      keys.evaluation(bill.stationId),
+      keys.station(bill.stationId),
+    ]),
   );
   const stations = bills.flatMap((bill) => state.get(stationRecord, keys.station(bill.stationId)) ?? []);
   await state.load(stations.map((station) => keys.nodeEndorsements(station.peerNode)));
@@ -65,10 +73,18 @@ function rate(state: State, caller: Caller, item: RateItemArgs, parameters: Para
   demand(item.rating <= parameters.maxRating, 'INVALID_ARGUMENT', 'the rating exceeds the highest');
   const before = state.get(ratingRecord, keys.rating(bill.sessionId));
   if (before !== undefined) {
-    demand(before.billId === item.settlementId && before.rating === item.rating, 'ALREADY_RATED', 'the session was rated before');
+    demand(
+      before.billId === item.settlementId && before.rating === item.rating,
+      'ALREADY_RATED',
+      'the session was rated before',
+    );
     return 'duplicate';
   }
-  demand(state.get(billMarkRecord, keys.credited(item.settlementId)) === undefined, 'ALREADY_CREDITED', 'the bill was taken back');
+  demand(
+    state.get(billMarkRecord, keys.credited(item.settlementId)) === undefined,
+    'ALREADY_CREDITED',
+    'the bill was taken back',
+  );
   state.put(ratingRecord, { settlementId: bill.sessionId, billId: item.settlementId, rating: item.rating });
   applyToStation(state, bill.stationId, item.rating, account, parameters);
   return 'rated';
@@ -83,7 +99,13 @@ function raterOf(state: State, caller: Caller, item: RateItemArgs): AccountRecor
   return account;
 }
 
-function applyToStation(state: State, stationId: string, rating: number, rater: AccountRecord, parameters: ParametersRecord): void {
+function applyToStation(
+  state: State,
+  stationId: string,
+  rating: number,
+  rater: AccountRecord,
+  parameters: ParametersRecord,
+): void {
   const before = state.get(evaluationRecord, keys.evaluation(stationId));
   const station = state.get(stationRecord, keys.station(stationId));
   demand(station !== undefined, 'INTERNAL', 'a bill names a station that is not there');

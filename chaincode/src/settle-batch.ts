@@ -43,7 +43,9 @@ export async function settleBatch(context: LedgerContext, batch: SettleBatchArgs
   const parameters = state.get(parametersRecord, keys.currentParameters());
   demand(parameters !== undefined, 'NO_PARAMETERS', 'supervision has set no parameters');
   const tallies = new Map<string, StationTally>();
-  const verdicts = batch.items.map((item) => verdictOf(item, () => settleItem(state, batch.operatorId, item, parameters.thresholdMinor, tallies)));
+  const verdicts = batch.items.map((item) =>
+    verdictOf(item, () => settleItem(state, batch.operatorId, item, parameters.thresholdMinor, tallies)),
+  );
   writeStationRows(context, batch.operatorId, tallies);
   return verdicts;
 }
@@ -109,7 +111,8 @@ function settleItem(
   const station = ownStation(state, item.stationId, operatorId);
   const replaced = replacedBill(state, item);
   const totalMinor = checkedTotal(state, item, station);
-  const paid = replaced === undefined ? payFrom(account, totalMinor, thresholdMinor) : payAgainFrom(account, totalMinor);
+  const paid =
+    replaced === undefined ? payFrom(account, totalMinor, thresholdMinor) : payAgainFrom(account, totalMinor);
   writeSettlement(state, item, hash, totalMinor, paid, replaced);
   addToTally(tallies, item, totalMinor);
   return 'settled';
@@ -129,8 +132,16 @@ function replacedBill(state: State, item: SettleItemArgs): BillRecord | undefine
   demand(settled !== undefined, 'UNKNOWN_BILL', 'the replaced bill does not exist');
   const credited = state.get(billRecord, keys.bill(settled));
   demand(credited !== undefined && credited.kind !== 'creditNote', 'UNKNOWN_BILL', 'the replaced bill does not exist');
-  demand(state.get(billMarkRecord, keys.credited(item.replaces)) !== undefined, 'NOT_CREDITED', 'the replaced bill is not credited');
-  demand(state.get(billMarkRecord, keys.replaced(item.replaces)) === undefined, 'ALREADY_REPLACED', 'the bill was replaced before');
+  demand(
+    state.get(billMarkRecord, keys.credited(item.replaces)) !== undefined,
+    'NOT_CREDITED',
+    'the replaced bill is not credited',
+  );
+  demand(
+    state.get(billMarkRecord, keys.replaced(item.replaces)) === undefined,
+    'ALREADY_REPLACED',
+    'the bill was replaced before',
+  );
   demand(
     credited.evId === item.evId && credited.stationId === item.stationId,
     'REPLACES_OTHER_SESSION',
@@ -211,7 +222,11 @@ function addToTally(tallies: Map<string, StationTally>, item: SettleItemArgs, to
 }
 
 /** Blind writes: one delta row per station and one index row per batch, so that hot stations never conflict. */
-function writeStationRows(context: LedgerContext, operatorId: string, tallies: ReadonlyMap<string, StationTally>): void {
+function writeStationRows(
+  context: LedgerContext,
+  operatorId: string,
+  tallies: ReadonlyMap<string, StationTally>,
+): void {
   if (tallies.size === 0) return;
   const { state, txTimeMs, txId } = context;
   const stations = [...tallies].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -21,7 +21,8 @@ export const ledgerId: Reader<string> = (value, path) => {
 
 export function text(lengthMax: number): Reader<string> {
   return (value, path) => {
-    if (typeof value !== 'string' || value === '' || value.length > lengthMax) throw invalid(path, `text of 1 to ${lengthMax}`);
+    if (typeof value !== 'string' || value === '' || value.length > lengthMax)
+      throw invalid(path, `text of 1 to ${lengthMax}`);
     if (/[\u0000-\u001f\u007f]/.test(value) || !isWellFormedText(value)) throw invalid(path, 'printable text');
     return value;
   };
@@ -62,7 +63,8 @@ export function nullable<T>(reader: Reader<T>): Reader<T | null> {
 
 export function list<T>(item: Reader<T>, min: number, max: number): Reader<T[]> {
   return (value, path) => {
-    if (!Array.isArray(value) || value.length < min || value.length > max) throw invalid(path, `a list of ${min} to ${max}`);
+    if (!Array.isArray(value) || value.length < min || value.length > max)
+      throw invalid(path, `a list of ${min} to ${max}`);
     return value.map((member, index) => item(member, `${path}[${index}]`));
   };
 }
@@ -92,7 +94,8 @@ export function fields<T extends object>(shape: { readonly [K in keyof T]-?: Rea
 
 /** Parses the one JSON argument of a contract function. */
 export function parseArgument<T>(json: string, bytesMax: number, reader: Reader<T>): T {
-  if (Buffer.byteLength(json, 'utf8') > bytesMax) throw new ContractError('BATCH_TOO_LARGE', `the argument exceeds ${bytesMax} bytes`);
+  if (Buffer.byteLength(json, 'utf8') > bytesMax)
+    throw new ContractError('BATCH_TOO_LARGE', `the argument exceeds ${bytesMax} bytes`);
   return reader(parseJson(json), 'argument');
 }
 

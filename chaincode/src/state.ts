@@ -5,7 +5,8 @@ import type { ContractStub } from './contract-stub.js';
 
 /** Copies bytes of a value to text and back; Buffer exists wherever fabric-shim does. */
 const toBytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
-const toText = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+const toText = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 
 /**
  * The world state of one transaction. Fabric's reads do not see the transaction's own writes, so an account that
@@ -65,7 +66,12 @@ export class State {
   }
 
   /** One page of the records below a key, for queries: they do not see this transaction's writes. */
-  async page<T>(codec: RecordCodec<T>, parts: readonly string[], pageSize: number, bookmark: string): Promise<RecordPage<T>> {
+  async page<T>(
+    codec: RecordCodec<T>,
+    parts: readonly string[],
+    pageSize: number,
+    bookmark: string,
+  ): Promise<RecordPage<T>> {
     // A bookmark is the key to start at: one of another list would show what its owner may not see.
     if (bookmark !== '' && !bookmark.startsWith(stateKey(codec.type, ...parts))) {
       throw new ContractError('INVALID_ARGUMENT', 'the bookmark is not of this list');

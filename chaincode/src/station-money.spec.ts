@@ -19,7 +19,11 @@ describe('FoldAccount', () => {
     const { world, deltaKeys } = await worldWithDeltas();
     expect(deltaKeys).toHaveLength(3);
     expect(await fold(world, deltaKeys.slice(0, 2))).toEqual({ foldedMinor: '10612' });
-    expect((await world.station()).balance).toEqual({ foldedMinor: '10612', deltaKeys: [deltaKeys[2]], balanceMinor: '15918' });
+    expect((await world.station()).balance).toEqual({
+      foldedMinor: '10612',
+      deltaKeys: [deltaKeys[2]],
+      balanceMinor: '15918',
+    });
     expect(await fold(world, deltaKeys.slice(2))).toEqual({ foldedMinor: '15918' });
     expect(await world.supply()).toMatchObject({ conserved: true, stationBalancesMinor: '15918' });
   });
@@ -58,7 +62,11 @@ describe('PayOut', () => {
     expect(await payOut(world, '5306', 'p-1')).toMatchObject({ duplicate: false });
     expect(await payOut(world, '5306', 'p-1')).toMatchObject({ duplicate: true });
     await expect(payOut(world, '1', 'p-1')).rejects.toThrow(/^REFERENCE_USED: /);
-    expect(await world.supply()).toMatchObject({ conserved: true, payOutsMinor: '5306', stationBalancesMinor: '10612' });
+    expect(await world.supply()).toMatchObject({
+      conserved: true,
+      payOutsMinor: '5306',
+      stationBalancesMinor: '10612',
+    });
   });
 
   it('of an unknown station is refused', async () => {

@@ -19,7 +19,10 @@ import { assertOwn } from './ownership.js';
  * Adds delta rows to the folded balance and deletes them: an explicit list, so no clock and no range read.
  * @throws ContractError NOT_FOUND when a key is not there (any more): the caller lists again.
  */
-export async function foldAccount(context: LedgerContext, args: FoldAccountArgs): Promise<{ readonly foldedMinor: string }> {
+export async function foldAccount(
+  context: LedgerContext,
+  args: FoldAccountArgs,
+): Promise<{ readonly foldedMinor: string }> {
   const { state } = context;
   await assertOwnStation(context, args.stationId);
   const deltaKeys = [...new Set(args.deltaKeys)].sort();
@@ -47,12 +50,16 @@ export async function payOut(context: LedgerContext, args: PayOutArgs): Promise<
   const { state } = context;
   await assertOwnStation(context, args.stationId);
   const amountMinor = BigInt(args.amountMinor);
-  return recordMovement(context, { kind: 'payOut', reference: args.reference, account: args.stationId, amountMinor }, async () => {
-    const folded = await state.find(foldedBalanceRecord, keys.folded(args.stationId));
-    const balanceMinor = (folded?.balanceMinor ?? 0n) - amountMinor;
-    demand(balanceMinor >= 0n, 'INSUFFICIENT_BALANCE', 'the pay-out exceeds the folded balance');
-    state.put(foldedBalanceRecord, { stationId: args.stationId, balanceMinor });
-  });
+  return recordMovement(
+    context,
+    { kind: 'payOut', reference: args.reference, account: args.stationId, amountMinor },
+    async () => {
+      const folded = await state.find(foldedBalanceRecord, keys.folded(args.stationId));
+      const balanceMinor = (folded?.balanceMinor ?? 0n) - amountMinor;
+      demand(balanceMinor >= 0n, 'INSUFFICIENT_BALANCE', 'the pay-out exceeds the folded balance');
+      state.put(foldedBalanceRecord, { stationId: args.stationId, balanceMinor });
+    },
+  );
 }
 
 async function assertOwnStation(context: LedgerContext, stationId: string): Promise<void> {

@@ -18,15 +18,27 @@ import type { State } from './state.js';
 const DELTA_PAGE = 1000;
 
 /** Registers a station, or changes what may change: name, piles, tariff, offsets, position. Owner and peer node stay. */
-export async function registerStation(context: LedgerContext, args: RegisterStationArgs): Promise<{ readonly stationId: string }> {
+export async function registerStation(
+  context: LedgerContext,
+  args: RegisterStationArgs,
+): Promise<{ readonly stationId: string }> {
   const { state, caller } = context;
   assertOwn(caller, args.operatorId);
   await state.load([keys.operator(args.operatorId), keys.station(args.stationId), keys.tariff(args.tariffId)]);
-  demand(state.get(operatorRecord, keys.operator(args.operatorId)) !== undefined, 'UNKNOWN_OPERATOR', 'the operator is not admitted');
+  demand(
+    state.get(operatorRecord, keys.operator(args.operatorId)) !== undefined,
+    'UNKNOWN_OPERATOR',
+    'the operator is not admitted',
+  );
   const tariff = state.get(tariffRecord, keys.tariff(args.tariffId));
-  demand(tariff !== undefined && tariff.operatorId === args.operatorId, 'UNKNOWN_TARIFF', 'the operator has no such tariff');
+  demand(
+    tariff !== undefined && tariff.operatorId === args.operatorId,
+    'UNKNOWN_TARIFF',
+    'the operator has no such tariff',
+  );
   const before = state.get(stationRecord, keys.station(args.stationId));
-  const sameOwner = before === undefined || (before.operatorId === args.operatorId && before.peerNode === args.peerNode);
+  const sameOwner =
+    before === undefined || (before.operatorId === args.operatorId && before.peerNode === args.peerNode);
   demand(sameOwner, 'ALREADY_EXISTS', 'the station has another operator or peer node');
   assertAscending(args);
   state.put(stationRecord, args);
@@ -36,7 +48,11 @@ export async function registerStation(context: LedgerContext, args: RegisterStat
 function assertAscending(args: RegisterStationArgs): void {
   args.offsets.forEach((offset, index) => {
     const before = args.offsets[index - 1];
-    demand(before === undefined || before.fromMs < offset.fromMs, 'INVALID_ARGUMENT', 'offset transitions are not in time order');
+    demand(
+      before === undefined || before.fromMs < offset.fromMs,
+      'INVALID_ARGUMENT',
+      'offset transitions are not in time order',
+    );
   });
 }
 

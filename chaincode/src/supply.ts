@@ -34,7 +34,12 @@ function movements(state: State, kind: MovementKind): Promise<bigint> {
   return sum(state, movementRecord, [kind], (movement) => movement.amountMinor);
 }
 
-async function sum<T>(state: State, codec: RecordCodec<T>, parts: readonly string[], amountOf: (record: T) => bigint): Promise<bigint> {
+async function sum<T>(
+  state: State,
+  codec: RecordCodec<T>,
+  parts: readonly string[],
+  amountOf: (record: T) => bigint,
+): Promise<bigint> {
   let total = 0n;
   let bookmark = '';
   do {

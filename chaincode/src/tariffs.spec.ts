@@ -5,7 +5,12 @@ import { by, END_MS, flatPrice, item, LedgerWorld, NOW_MS, START_MS } from './te
 const OPERATOR = by('TELD', 'operator');
 const LATER_MS = NOW_MS + 3_600_000;
 
-function publish(world: LedgerWorld, prices: readonly PriceArgs[], publishedAtMs = NOW_MS, tariffId = 'TELD-T'): Promise<unknown> {
+function publish(
+  world: LedgerWorld,
+  prices: readonly PriceArgs[],
+  publishedAtMs = NOW_MS,
+  tariffId = 'TELD-T',
+): Promise<unknown> {
   return world.submit('PublishTariff', { tariffId, operatorId: 'TELD', prices, publishedAtMs }, OPERATOR);
 }
 const closed = (validToMs: number): PriceArgs => ({ ...flatPrice('TELD-P'), validToMs });
@@ -18,7 +23,9 @@ describe('PublishTariff', () => {
     expect(await world.settle([item('s-1')])).toMatchObject([{ verdict: 'settled' }]);
     const late = { startMs: LATER_MS, endMs: LATER_MS + 1000 };
     const lines = [{ priceId: 'TELD-P', fromMs: late.startMs, toMs: late.endMs, energyWh: '26400' }];
-    expect(await world.settle([item('s-2', { ...late, lines })])).toMatchObject([{ verdict: 'rejected', code: 'LINES_NO_PRICE' }]);
+    expect(await world.settle([item('s-2', { ...late, lines })])).toMatchObject([
+      { verdict: 'rejected', code: 'LINES_NO_PRICE' },
+    ]);
   });
 
   it.each<[string, readonly PriceArgs[]]>([
@@ -36,7 +43,9 @@ describe('PublishTariff', () => {
   it('refuses a claim of now that is more than 15 minutes off', async () => {
     const world = await LedgerWorld.open();
     for (const skewMs of [-900_001, 900_001]) {
-      await expect(publish(world, [closed(LATER_MS), next(LATER_MS)], NOW_MS + skewMs)).rejects.toThrow(/^INVALID_TIME: /);
+      await expect(publish(world, [closed(LATER_MS), next(LATER_MS)], NOW_MS + skewMs)).rejects.toThrow(
+        /^INVALID_TIME: /,
+      );
     }
     await publish(world, [closed(LATER_MS), next(LATER_MS)], NOW_MS - 900_000);
   });
@@ -88,7 +97,9 @@ describe('a station', () => {
     };
     await expect(world.submit('RegisterStation', moved, OPERATOR)).rejects.toThrow(/^ALREADY_EXISTS: /);
     const offsets = [...moved.offsets, ...moved.offsets];
-    await expect(world.submit('RegisterStation', { ...moved, stationId: 'new', offsets }, OPERATOR)).rejects.toThrow(/^INVALID_ARGUMENT: /);
+    await expect(world.submit('RegisterStation', { ...moved, stationId: 'new', offsets }, OPERATOR)).rejects.toThrow(
+      /^INVALID_ARGUMENT: /,
+    );
     await expect(world.station('none')).rejects.toThrow(/^NOT_FOUND: /);
   });
 

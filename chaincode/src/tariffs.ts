@@ -21,28 +21,52 @@ const PUBLICATION_SKEW_MS_MAX = 15 * 60_000;
  * Publishes a tariff's first version, or a change: new prices in the future, old ones only closed.
  * The arguments carry the prices that are new or changed; prices not named stay as they are.
  */
-export async function publishTariff(context: LedgerContext, args: PublishTariffArgs): Promise<{ readonly tariffId: string }> {
+export async function publishTariff(
+  context: LedgerContext,
+  args: PublishTariffArgs,
+): Promise<{ readonly tariffId: string }> {
   const { state, caller } = context;
   assertOwn(caller, args.operatorId);
   const skewMs = Math.abs(context.txTimeMs - args.publishedAtMs);
-  demand(skewMs <= PUBLICATION_SKEW_MS_MAX, 'INVALID_TIME', 'publishedAtMs is more than 15 minutes from the transaction time');
+  demand(
+    skewMs <= PUBLICATION_SKEW_MS_MAX,
+    'INVALID_TIME',
+    'publishedAtMs is more than 15 minutes from the transaction time',
+  );
   const before = await loadTariff(state, args);
   assertNamesFree(state, args);
-  const old = before === undefined ? undefined : tariffOf(before.tariffId, args.operatorId, storedPrices(state, before.priceIds));
+  const old =
+    before === undefined ? undefined : tariffOf(before.tariffId, args.operatorId, storedPrices(state, before.priceIds));
   const next = tariffOf(args.tariffId, args.operatorId, mergedPrices(old, args.prices));
   assertTariff(old, next, args.publishedAtMs);
   for (const price of args.prices) {
     state.put(priceRecord, { ...priceOf(price), tariffId: args.tariffId, operatorId: args.operatorId });
   }
-  state.put(tariffRecord, { tariffId: args.tariffId, operatorId: args.operatorId, priceIds: next.prices.map((price) => price.priceId).sort() });
+  state.put(tariffRecord, {
+    tariffId: args.tariffId,
+    operatorId: args.operatorId,
+    priceIds: next.prices.map((price) => price.priceId).sort(),
+  });
   return { tariffId: args.tariffId };
 }
 
 async function loadTariff(state: State, args: PublishTariffArgs): Promise<TariffRecord | undefined> {
-  await state.load([keys.operator(args.operatorId), keys.tariff(args.tariffId), ...args.prices.map((price) => keys.price(price.priceId))]);
-  demand(state.get(operatorRecord, keys.operator(args.operatorId)) !== undefined, 'UNKNOWN_OPERATOR', 'the operator is not admitted');
+  await state.load([
+    keys.operator(args.operatorId),
+    keys.tariff(args.tariffId),
+    ...args.prices.map((price) => keys.price(price.priceId)),
+  ]);
+  demand(
+    state.get(operatorRecord, keys.operator(args.operatorId)) !== undefined,
+    'UNKNOWN_OPERATOR',
+    'the operator is not admitted',
+  );
   const before = state.get(tariffRecord, keys.tariff(args.tariffId));
-  demand(before === undefined || before.operatorId === args.operatorId, 'ALREADY_EXISTS', 'the tariff belongs to another operator');
+  demand(
+    before === undefined || before.operatorId === args.operatorId,
+    'ALREADY_EXISTS',
+    'the tariff belongs to another operator',
+  );
   await state.load((before?.priceIds ?? []).map((priceId) => keys.price(priceId)));
   return before;
 }
@@ -51,7 +75,11 @@ async function loadTariff(state: State, args: PublishTariffArgs): Promise<Tariff
 function assertNamesFree(state: State, args: PublishTariffArgs): void {
   for (const { priceId } of args.prices) {
     const price = state.get(priceRecord, keys.price(priceId));
-    demand(price === undefined || price.tariffId === args.tariffId, 'PRICE_OF_OTHER_TARIFF', 'a price id belongs to another tariff');
+    demand(
+      price === undefined || price.tariffId === args.tariffId,
+      'PRICE_OF_OTHER_TARIFF',
+      'a price id belongs to another tariff',
+    );
   }
 }
 
@@ -70,7 +98,11 @@ function mergedPrices(old: Tariff | undefined, named: readonly PriceArgs[]): Pri
 }
 
 function priceOf(price: PriceArgs): Omit<PriceRecord, 'tariffId' | 'operatorId'> {
-  return { ...price, electricityPriceE4: BigInt(price.electricityPriceE4), servicePriceE4: BigInt(price.servicePriceE4) };
+  return {
+    ...price,
+    electricityPriceE4: BigInt(price.electricityPriceE4),
+    servicePriceE4: BigInt(price.servicePriceE4),
+  };
 }
 
 function tariffOf(tariffId: string, operatorId: string, prices: readonly Price[]): Tariff {

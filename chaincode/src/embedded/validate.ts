@@ -20,6 +20,9 @@ export async function conflictOf(
   return undefined;
 }
 
-function sameRead(read: { key: string; version: string | null }, entry: { key: string; version: string } | undefined): boolean {
+function sameRead(
+  read: { key: string; version: string | null },
+  entry: { key: string; version: string } | undefined,
+): boolean {
   return entry?.key === read.key && entry.version === read.version;
 }

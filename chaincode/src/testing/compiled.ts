@@ -18,6 +18,10 @@ export function compileChaincode(): void {
 
 /** Runs Node in the repository's root with a clean environment and these variables. */
 export function runNode(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...args], { cwd: root, encoding: 'utf8', env: variables });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: variables,
+  });
   return { status, stdout, stderr };
 }

@@ -93,7 +93,12 @@ export class LedgerWorld {
   }
 
   /** Simulates and commits; throws what the contract throws. */
-  async submit<F extends LedgerFunction>(fn: F, args: LedgerTransactions[F], caller: Caller, timestampMs = NOW_MS): Promise<unknown> {
+  async submit<F extends LedgerFunction>(
+    fn: F,
+    args: LedgerTransactions[F],
+    caller: Caller,
+    timestampMs = NOW_MS,
+  ): Promise<unknown> {
     const simulation = await this.ledger.simulate(fn, args, caller, timestampMs);
     const code = await this.ledger.commit(simulation);
     if (code !== 'VALID') throw new Error(code);
@@ -149,7 +154,11 @@ export function item(settlementId: string, overrides: Partial<SettleItemArgs> = 
 }
 
 /** An item that costs exactly this: E4 prices 5000 + 5000 = 1 minor unit per 10 Wh, so Wh = 10 × minor. */
-export function itemCosting(settlementId: string, minor: number, overrides: Partial<SettleItemArgs> = {}): SettleItemArgs {
+export function itemCosting(
+  settlementId: string,
+  minor: number,
+  overrides: Partial<SettleItemArgs> = {},
+): SettleItemArgs {
   const energyWh = String(minor * 10);
   return item(settlementId, {
     stationId: 'UNIT-CS',
@@ -165,7 +174,11 @@ export function itemCosting(settlementId: string, minor: number, overrides: Part
 export async function registerUnitStation(world: LedgerWorld): Promise<void> {
   const prices = [flatPrice('UNIT-P', '10000', '0')];
   const operator = by('TELD', 'operator');
-  await world.submit('PublishTariff', { tariffId: 'UNIT-T', operatorId: 'TELD', prices, publishedAtMs: NOW_MS }, operator);
+  await world.submit(
+    'PublishTariff',
+    { tariffId: 'UNIT-T', operatorId: 'TELD', prices, publishedAtMs: NOW_MS },
+    operator,
+  );
   await world.submit(
     'RegisterStation',
     {

@@ -10,12 +10,19 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ z: 1, a: 2 })).toBe(canonicalJson({ a: 2, z: 1 }));
   });
 
-  it.each([[1.5], [Number.NaN], [Number.POSITIVE_INFINITY], [2 ** 53], [undefined], [1n], [() => 1], ['\uD800'], [{ a: undefined }]])(
-    'refuses %p',
-    (value) => {
-      expect(() => canonicalJson(value)).toThrow(TypeError);
-    },
-  );
+  it.each([
+    [1.5],
+    [Number.NaN],
+    [Number.POSITIVE_INFINITY],
+    [2 ** 53],
+    [undefined],
+    [1n],
+    [() => 1],
+    ['\uD800'],
+    [{ a: undefined }],
+  ])('refuses %p', (value) => {
+    expect(() => canonicalJson(value)).toThrow(TypeError);
+  });
 
   it('keeps pairs of surrogates and writes minus zero as zero', () => {
     expect(canonicalJson('\u{1F50C}')).toBe('"\u{1F50C}"');

@@ -1,11 +1,6 @@
 /** What canonical JSON can say: no floats, no undefined, no bigint (money travels as decimal text). */
 export type CanonicalValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly CanonicalValue[]
-  | { readonly [key: string]: CanonicalValue };
+  string | number | boolean | null | readonly CanonicalValue[] | { readonly [key: string]: CanonicalValue };
 
 /**
  * One text per value: object keys sorted by code unit, no white space, integers only.

@@ -44,5 +44,7 @@ export function contractMessage(code: ContractCode, text: string): string {
 /** The code in a message made by {@link contractMessage}, also behind a peer's own words; undefined when there is none. */
 export function contractCodeOf(message: string): string | undefined {
   const code = MESSAGE_PATTERN.exec(message)?.[1];
-  return code !== undefined && (code.startsWith('LINES_') || CONTRACT_CODES.some((known) => known === code)) ? code : undefined;
+  return code !== undefined && (code.startsWith('LINES_') || CONTRACT_CODES.some((known) => known === code))
+    ? code
+    : undefined;
 }

@@ -199,7 +199,8 @@ export interface StationView {
   readonly piles: readonly { readonly type: string; readonly count: number }[];
   readonly evaluationE6: number;
   readonly ratingCount: number;
-  readonly balance: MoneyView;
+  /** Null for everybody but the station's operator and supervision. */
+  readonly balance: MoneyView | null;
   readonly currentPrice: { readonly priceId: string; readonly electricityPriceE4: number; readonly servicePriceE4: number } | null;
   readonly distanceM?: number;
 }

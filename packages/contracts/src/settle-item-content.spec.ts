@@ -17,7 +17,9 @@ const ITEM: SettleItemArgs = {
 
 describe('content of a settlement', () => {
   it('does not depend on the order of fields', () => {
-    expect(settleItemContent(Object.fromEntries(Object.entries(ITEM).reverse()) as never)).toBe(settleItemContent(ITEM));
+    expect(settleItemContent(Object.fromEntries(Object.entries(ITEM).reverse()) as never)).toBe(
+      settleItemContent(ITEM),
+    );
   });
 
   it.each<Partial<SettleItemArgs>>([

@@ -66,7 +66,18 @@ export const billRecord = positional<BillRecord>({
     const sign = correction.kind === 'creditNote' ? -1n : 1n;
     const lines = linesFromCuts(cuts, startMs, endMs, sign * energyWh);
     const meterStopWh = meterStartWh + energyWh;
-    return { settlementId, evId, stationId, ...correction, startMs, endMs, meterStartWh, meterStopWh, totalMinor, lines };
+    return {
+      settlementId,
+      evId,
+      stationId,
+      ...correction,
+      startMs,
+      endMs,
+      meterStartWh,
+      meterStopWh,
+      totalMinor,
+      lines,
+    };
   },
 });
 
@@ -92,7 +103,12 @@ function linesFromCuts(cuts: readonly Cut[], startMs: number, endMs: number, ene
   let fromMs = startMs;
   let remainingWh = energyWh;
   return cuts.map(({ priceId, rest }) => {
-    const line = { priceId, fromMs, toMs: rest ? fromMs + rest.durationMs : endMs, energyWh: rest?.energyWh ?? remainingWh };
+    const line = {
+      priceId,
+      fromMs,
+      toMs: rest ? fromMs + rest.durationMs : endMs,
+      energyWh: rest?.energyWh ?? remainingWh,
+    };
     fromMs = line.toMs;
     remainingWh -= line.energyWh;
     return line;

@@ -72,7 +72,8 @@ export class RowReader {
     version: number,
     private readonly row: readonly unknown[],
   ) {
-    if (row[0] !== version) throw new RecordError(`${type}: schema version ${String(row[0])}, this build reads ${version}`);
+    if (row[0] !== version)
+      throw new RecordError(`${type}: schema version ${String(row[0])}, this build reads ${version}`);
   }
 
   text(): string {

@@ -30,7 +30,15 @@ import {
 const UUID = '9f0c9e34-6c1b-5d7e-9a51-0f6f6f3d2a11';
 const OTHER = '1f0c9e34-6c1b-5d7e-9a51-0f6f6f3d2a11';
 const HASH = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE';
-const account = { evId: 'EV-0001', operatorId: 'TELD', balanceMinor: -5037n, creditSum: 0, creditCount: 4, arrears: 2, frozen: true };
+const account = {
+  evId: 'EV-0001',
+  operatorId: 'TELD',
+  balanceMinor: -5037n,
+  creditSum: 0,
+  creditCount: 4,
+  arrears: 2,
+  frozen: true,
+};
 const bill: BillRecord = {
   settlementId: UUID,
   evId: 'EV-0001',
@@ -48,7 +56,10 @@ const bill: BillRecord = {
   refersTo: UUID,
   sessionId: UUID,
 };
-const oneLine: BillRecord = { ...bill, lines: [{ priceId: 'TELD-P1', fromMs: bill.startMs, toMs: bill.endMs, energyWh: 26_400n }] };
+const oneLine: BillRecord = {
+  ...bill,
+  lines: [{ priceId: 'TELD-P1', fromMs: bill.startMs, toMs: bill.endMs, energyWh: 26_400n }],
+};
 const creditNote: BillRecord = {
   ...bill,
   settlementId: 'note-1',
@@ -70,8 +81,18 @@ describe('records', () => {
     roundTrip('bill of one line', billRecord, oneLine),
     roundTrip('credit note', billRecord, creditNote),
     roundTrip('replacement', billRecord, { ...bill, kind: 'replacement', refersTo: OTHER, sessionId: OTHER }),
-    roundTrip('replacement of a replacement', billRecord, { ...bill, kind: 'replacement', refersTo: OTHER, sessionId: 'first' }),
-    roundTrip('station credit', stationCreditRecord, { stationId: 'CS-1', txTimeMs: 1_700_000_000_000, txId: 'ab', amountMinor: -1n }),
+    roundTrip('replacement of a replacement', billRecord, {
+      ...bill,
+      kind: 'replacement',
+      refersTo: OTHER,
+      sessionId: 'first',
+    }),
+    roundTrip('station credit', stationCreditRecord, {
+      stationId: 'CS-1',
+      txTimeMs: 1_700_000_000_000,
+      txId: 'ab',
+      amountMinor: -1n,
+    }),
     roundTrip('operator index', operatorIndexRecord, {
       operatorId: 'TELD',
       txTimeMs: 1_700_000_000_000,
@@ -125,8 +146,19 @@ describe('records', () => {
       ],
     }),
     roundTrip('operator', operatorRecord, { operatorId: 'TELD', name: 'TELD' }),
-    roundTrip('deposit', movementRecord, { kind: 'deposit', operatorId: 'TELD', reference: 'r-1', account: 'EV-1', amountMinor: 1n }),
-    roundTrip('credit note reference', creditNoteRecord, { operatorId: 'TELD', reference: 'r', settlementId: UUID, reasonHash: HASH }),
+    roundTrip('deposit', movementRecord, {
+      kind: 'deposit',
+      operatorId: 'TELD',
+      reference: 'r-1',
+      account: 'EV-1',
+      amountMinor: 1n,
+    }),
+    roundTrip('credit note reference', creditNoteRecord, {
+      operatorId: 'TELD',
+      reference: 'r',
+      settlementId: UUID,
+      reasonHash: HASH,
+    }),
     roundTrip('credited mark', billMarkRecord, { kind: 'credited', settlementId: UUID, by: 'note-1' }),
     roundTrip('replaced mark', billMarkRecord, { kind: 'replaced', settlementId: UUID, by: OTHER }),
     roundTrip('anchor', anchorRecord, { operatorId: 'TELD', kind: 'periodClose', ref: '2026-01', sha256: 'ab' }),
@@ -140,7 +172,12 @@ describe('records', () => {
       ledgerUpdates: 90,
       tally: [{ peerNode: 'peer0', endorsements: 45 }],
     }),
-    roundTrip('endorsement range', endorsementRangeRecord, { fromBlock: 0, toBlock: 99, appliedReport: '', reporters: ['SG', 'TELD'] }),
+    roundTrip('endorsement range', endorsementRangeRecord, {
+      fromBlock: 0,
+      toBlock: 99,
+      appliedReport: '',
+      reporters: ['SG', 'TELD'],
+    }),
     roundTrip('node endorsements', nodeEndorsementsRecord, { peerNode: 'peer0', endorsements: 45 }),
     roundTrip('ledger updates', ledgerUpdatesRecord, { ledgerUpdates: 90, nextBlock: 100 }),
   ])('%s: full object → key and row → the same object', (_name, check) => check());

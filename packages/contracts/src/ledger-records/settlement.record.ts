@@ -16,5 +16,10 @@ export const settlementRecord = positional<SettlementRecord>({
   version: 1,
   keyParts: (settlement) => [settlement.settlementId],
   toRow: (settlement) => [settlement.contentHash, settlement.evId, settlement.endMs],
-  fromRow: (key, row) => ({ settlementId: key.part(), contentHash: row.text(), evId: row.text(), endMs: row.integer() }),
+  fromRow: (key, row) => ({
+    settlementId: key.part(),
+    contentHash: row.text(),
+    evId: row.text(),
+    endMs: row.integer(),
+  }),
 });

@@ -41,7 +41,10 @@ export function stateKey(type: StateType, ...parts: readonly string[]): string {
 }
 
 /** Start (inclusive) and end (exclusive) of all keys of a type that begin with the parts given. */
-export function stateKeyRange(type: StateType, ...parts: readonly string[]): { readonly start: string; readonly end: string } {
+export function stateKeyRange(
+  type: StateType,
+  ...parts: readonly string[]
+): { readonly start: string; readonly end: string } {
   const start = stateKey(type, ...parts);
   return { start, end: start + RANGE_END };
 }
@@ -67,5 +70,6 @@ function prefix(type: StateType): string {
 
 function assertPart(part: string): void {
   if (part === '') throw new StateKeyError('a key part is empty');
-  if (part.includes(SEPARATOR) || part.includes(RANGE_END)) throw new StateKeyError('a key part holds U+0000 or U+10FFFF');
+  if (part.includes(SEPARATOR) || part.includes(RANGE_END))
+    throw new StateKeyError('a key part holds U+0000 or U+10FFFF');
 }

@@ -101,7 +101,11 @@ interface Validated {
 }
 
 /** Fabric's check: each transaction in order against the state before the block and the block's own earlier writes. */
-async function validate(tip: ChainTip, transactions: readonly PooledTransaction[], state: StateCache): Promise<Validated> {
+async function validate(
+  tip: ChainTip,
+  transactions: readonly PooledTransaction[],
+  state: StateCache,
+): Promise<Validated> {
   const keys = new Set(transactions.flatMap(({ envelope }) => envelope.reads.map(([key]) => key)));
   const current = await state.getMany([...keys]);
   const changes = new Map<string, StateChange>();

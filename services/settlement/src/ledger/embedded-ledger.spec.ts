@@ -72,7 +72,8 @@ beforeAll(async () => {
     ),
   );
   await commit(await ledger.prepare('RegisterOperator', { operatorId: 'TELD', name: 'TELD' }, SUPERVISOR));
-  for (const evId of ['EV-1', 'EV-2', 'EV-3']) await commit(await ledger.prepare('OpenAccount', { evId, operatorId: 'TELD' }, OPERATOR));
+  for (const evId of ['EV-1', 'EV-2', 'EV-3'])
+    await commit(await ledger.prepare('OpenAccount', { evId, operatorId: 'TELD' }, OPERATOR));
 });
 
 afterAll(async () => {
@@ -110,7 +111,10 @@ describe('a transaction', () => {
   it('loses a race inside one block as well', async () => {
     const [one, two] = [await deposit('EV-3'), await deposit('EV-3')];
     await Promise.all([ledger.submit(one), ledger.submit(two)]);
-    const [first, second] = [await ledger.commitStatus(one.txId, WAIT_MS), await ledger.commitStatus(two.txId, WAIT_MS)];
+    const [first, second] = [
+      await ledger.commitStatus(one.txId, WAIT_MS),
+      await ledger.commitStatus(two.txId, WAIT_MS),
+    ];
     expect([first?.code, second?.code]).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
     expect(await balanceOf('EV-3')).toBe('200');
   });
@@ -127,7 +131,10 @@ describe('a transaction', () => {
     ['no transaction', Buffer.from('{}')],
     ['broken JSON', Buffer.from('{')],
   ])('whose bytes are %s is refused for good', async (_name, bytes) => {
-    await expect(ledger.submit({ txId: 'ab'.repeat(32), bytes })).rejects.toMatchObject({ errorClass: 'final', code: 'MALFORMED_TRANSACTION' });
+    await expect(ledger.submit({ txId: 'ab'.repeat(32), bytes })).rejects.toMatchObject({
+      errorClass: 'final',
+      code: 'MALFORMED_TRANSACTION',
+    });
   });
 
   it('under another txId is refused for good', async () => {

@@ -53,7 +53,14 @@ export class EmbeddedLedger extends LedgerPort {
     super();
     this.cache = new StateCache(options.store);
     const nowMs = (): number => options.clock.nowMs();
-    this.cutter = new BlockCutter(options.store, this.cache, this.pool, nowMs, (places) => this.announce(places), options.report);
+    this.cutter = new BlockCutter(
+      options.store,
+      this.cache,
+      this.pool,
+      nowMs,
+      (places) => this.announce(places),
+      options.report,
+    );
   }
 
   /** Starts the writer. Reading works without it. */
@@ -67,7 +74,11 @@ export class EmbeddedLedger extends LedgerPort {
     await this.running;
   }
 
-  override async prepare<F extends LedgerFunction>(fn: F, args: LedgerTransactions[F], caller: Caller): Promise<PreparedTransaction> {
+  override async prepare<F extends LedgerFunction>(
+    fn: F,
+    args: LedgerTransactions[F],
+    caller: Caller,
+  ): Promise<PreparedTransaction> {
     const nonce = this.options.nonce?.() ?? randomBytes(NONCE_BYTES).toString('hex');
     const txId = transactionId(nonce, caller);
     const timestampMs = this.options.clock.nowMs();
@@ -87,7 +98,8 @@ export class EmbeddedLedger extends LedgerPort {
     if (transactionId(envelope.nonce, envelope.creator) !== txId) {
       throw new LedgerError('final', 'MALFORMED_TRANSACTION', 'the bytes are of another transaction', txId);
     }
-    if (this.pool.isFull) throw new LedgerError('retry', 'LEDGER_UNAVAILABLE', 'too many transactions wait for a block', txId);
+    if (this.pool.isFull)
+      throw new LedgerError('retry', 'LEDGER_UNAVAILABLE', 'too many transactions wait for a block', txId);
     this.pool.add({ txId, bytes, envelope });
   }
 
@@ -162,7 +174,10 @@ async function answered<T>(txId: string | undefined, step: () => Promise<T>): Pr
   }
 }
 
-function envelopeOf(invocation: Pick<Envelope, 'nonce' | 'creator' | 'fn' | 'args' | 'timestampMs'>, simulation: Simulation): Envelope {
+function envelopeOf(
+  invocation: Pick<Envelope, 'nonce' | 'creator' | 'fn' | 'args' | 'timestampMs'>,
+  simulation: Simulation,
+): Envelope {
   return {
     ...invocation,
     reads: simulation.readSet.map(({ key, version }) => [key, version]),

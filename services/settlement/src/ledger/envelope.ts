@@ -40,7 +40,8 @@ export function encodeEnvelope(envelope: Envelope): Uint8Array {
 /** @throws LedgerError `final` MALFORMED_TRANSACTION for anything that {@link encodeEnvelope} did not write. */
 export function decodeEnvelope(bytes: Uint8Array): Envelope {
   const parsed = schema.safeParse(parseJson(bytes));
-  if (!parsed.success) throw new LedgerError('final', 'MALFORMED_TRANSACTION', 'the bytes are no transaction of this ledger');
+  if (!parsed.success)
+    throw new LedgerError('final', 'MALFORMED_TRANSACTION', 'the bytes are no transaction of this ledger');
   const { v: _version, creator, ...envelope } = parsed.data;
   const { evId, ...identity } = creator;
   return { ...envelope, creator: evId === undefined ? identity : { ...identity, evId } };

@@ -1,7 +1,8 @@
 import type { Caller, LedgerFunction, LedgerTransactions } from '@tallywatt/contracts';
 
 /** Validation code of a transaction in a block, spelled as Fabric spells it. */
-export type ValidationCode = 'VALID' | 'MVCC_READ_CONFLICT' | 'PHANTOM_READ_CONFLICT' | 'DUPLICATE_TXID' | (string & {});
+export type ValidationCode =
+  'VALID' | 'MVCC_READ_CONFLICT' | 'PHANTOM_READ_CONFLICT' | 'DUPLICATE_TXID' | (string & {});
 
 /** What endorsement gave: enough to submit the same transaction again after any crash. */
 export interface PreparedTransaction {
@@ -67,7 +68,11 @@ export abstract class LedgerPort {
   /** `embedded` is shown as "development ledger, no consensus" everywhere. */
   abstract readonly mode: 'embedded' | 'fabric';
   /** Endorses; writes nothing. Throws {@link LedgerError} with the contract's code when it refuses. */
-  abstract prepare<F extends LedgerFunction>(fn: F, args: LedgerTransactions[F], caller: Caller): Promise<PreparedTransaction>;
+  abstract prepare<F extends LedgerFunction>(
+    fn: F,
+    args: LedgerTransactions[F],
+    caller: Caller,
+  ): Promise<PreparedTransaction>;
   /** Hands the bytes to ordering. Resolving does not mean committed. Safe to repeat with the same bytes. */
   abstract submit(transaction: Pick<PreparedTransaction, 'txId' | 'bytes'>): Promise<void>;
   /** The verdict of the chain, waiting at most `waitMs`; undefined means "not yet", never "failed". */

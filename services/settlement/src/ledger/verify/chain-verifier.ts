@@ -1,5 +1,21 @@
-import { accountRecord, foldedBalanceRecord, RecordError, splitStateKey, stateKey, StateKeyError, STATE_TYPES } from '@tallywatt/contracts';
-import { dataHash, GENESIS_TIP, headerHash, tipAfter, type ChainBlock, type ChainTip, type ChainTransaction } from '../block-chain.js';
+import {
+  accountRecord,
+  foldedBalanceRecord,
+  RecordError,
+  splitStateKey,
+  stateKey,
+  StateKeyError,
+  STATE_TYPES,
+} from '@tallywatt/contracts';
+import {
+  dataHash,
+  GENESIS_TIP,
+  headerHash,
+  tipAfter,
+  type ChainBlock,
+  type ChainTip,
+  type ChainTransaction,
+} from '../block-chain.js';
 import { decodeEnvelope, transactionId, type Envelope } from '../envelope.js';
 import type { StoredEntry } from '../ledger-store.js';
 import { LedgerError } from '../ledger.port.js';
@@ -39,7 +55,12 @@ export class ChainVerifier {
   block(block: ChainBlock): void {
     this.checkHeader(block);
     block.transactions.forEach((transaction, position) => this.transaction(block, transaction, position));
-    if (!this.book.isConserved) this.breaks.add('NOT_CONSERVED', { blockNumber: block.number }, 'balances differ from deposits − pay-outs − refunds');
+    if (!this.book.isConserved)
+      this.breaks.add(
+        'NOT_CONSERVED',
+        { blockNumber: block.number },
+        'balances differ from deposits − pay-outs − refunds',
+      );
     this.tip = tipAfter(block);
   }
 
@@ -48,16 +69,24 @@ export class ChainVerifier {
     const replayed = this.state.at(entry.key);
     const text = Buffer.from(entry.value).toString('utf8');
     if (replayed === undefined) this.breaks.add('STATE_UNKNOWN', { key: entry.key }, 'no block wrote it');
-    else if (replayed.text !== text) this.breaks.add('STATE_WRONG', { key: entry.key }, 'the value differs from the blocks');
-    else if (replayed.version !== entry.version) this.breaks.add('STATE_WRONG', { key: entry.key }, 'the version differs from the blocks');
+    else if (replayed.text !== text)
+      this.breaks.add('STATE_WRONG', { key: entry.key }, 'the value differs from the blocks');
+    else if (replayed.version !== entry.version)
+      this.breaks.add('STATE_WRONG', { key: entry.key }, 'the version differs from the blocks');
   }
 
   /** Ends the check: accounts against their entries, and state that the blocks wrote and the store does not have. */
   finish(storedKeys: ReadonlySet<string>): void {
-    for (const key of this.state.keys()) if (!storedKeys.has(key)) this.breaks.add('STATE_MISSING', { key }, 'a block wrote it');
+    for (const key of this.state.keys())
+      if (!storedKeys.has(key)) this.breaks.add('STATE_MISSING', { key }, 'a block wrote it');
     for (const [evId, entries] of this.book.evEntries) {
       const balance = this.state.record(accountRecord, stateKey(STATE_TYPES.account, evId))?.balanceMinor ?? 0n;
-      if (balance !== entries) this.breaks.add('ACCOUNT_WRONG', { key: stateKey(STATE_TYPES.account, evId) }, 'the balance is not the sum of its entries');
+      if (balance !== entries)
+        this.breaks.add(
+          'ACCOUNT_WRONG',
+          { key: stateKey(STATE_TYPES.account, evId) },
+          'the balance is not the sum of its entries',
+        );
     }
     for (const [stationId, entries] of this.book.stationEntries) {
       const balance = this.book.stationBalances.get(stationId) ?? 0n;
@@ -89,17 +118,23 @@ export class ChainVerifier {
 
   private checkHeader(block: ChainBlock): void {
     const place = { blockNumber: block.number };
-    if (block.number !== this.tip.height) this.breaks.add('BLOCK_MISSING', place, `block ${this.tip.height} was expected`);
-    if (block.previousHash !== this.tip.hash) this.breaks.add('LINK_BROKEN', place, 'the link is not the hash of the block before');
-    if (block.committedAtMs < this.tip.committedAtMs) this.breaks.add('TIME_RUNS_BACKWARDS', place, 'older than the block before');
-    if (dataHash(block.transactions) !== block.dataHash) this.breaks.add('DATA_HASH_WRONG', place, 'the transactions do not give the data hash');
-    if (headerHash(block) !== block.hash) this.breaks.add('BLOCK_HASH_WRONG', place, 'the header does not give the hash');
+    if (block.number !== this.tip.height)
+      this.breaks.add('BLOCK_MISSING', place, `block ${this.tip.height} was expected`);
+    if (block.previousHash !== this.tip.hash)
+      this.breaks.add('LINK_BROKEN', place, 'the link is not the hash of the block before');
+    if (block.committedAtMs < this.tip.committedAtMs)
+      this.breaks.add('TIME_RUNS_BACKWARDS', place, 'older than the block before');
+    if (dataHash(block.transactions) !== block.dataHash)
+      this.breaks.add('DATA_HASH_WRONG', place, 'the transactions do not give the data hash');
+    if (headerHash(block) !== block.hash)
+      this.breaks.add('BLOCK_HASH_WRONG', place, 'the header does not give the hash');
   }
 
   private transaction(block: ChainBlock, transaction: ChainTransaction, position: number): void {
     this.transactions++;
     const place = { blockNumber: block.number, txId: transaction.txId };
-    if (this.txIds.has(transaction.txId)) this.breaks.add('TRANSACTION_TWICE', place, 'the txId is in the chain before');
+    if (this.txIds.has(transaction.txId))
+      this.breaks.add('TRANSACTION_TWICE', place, 'the txId is in the chain before');
     this.txIds.add(transaction.txId);
     const envelope = this.decoded(transaction, place);
     if (envelope === undefined) return;
@@ -127,7 +162,8 @@ export class ChainVerifier {
   private checkVerdict(transaction: ChainTransaction, envelope: Envelope, place: Place): void {
     const stale = envelope.reads.some(([key, version]) => this.state.versionOf(key) !== version);
     const expected = stale ? 'MVCC_READ_CONFLICT' : 'VALID';
-    if (transaction.code !== expected) this.breaks.add('VERDICT_WRONG', place, `${transaction.code} in the block, ${expected} by the versions read`);
+    if (transaction.code !== expected)
+      this.breaks.add('VERDICT_WRONG', place, `${transaction.code} in the block, ${expected} by the versions read`);
   }
 
   private checkWrites(envelope: Envelope, place: Place): void {
@@ -150,7 +186,8 @@ export class ChainVerifier {
     const exists = this.state.at(key) !== undefined;
     const isFold = text === null && type === STATE_TYPES.stationCredit;
     if (text === null && !isFold) this.breaks.add('RECORD_EDITED', { ...place, key }, 'deleted, and no folded delta');
-    else if (exists && text !== null && WRITTEN_ONCE.has(type)) this.breaks.add('RECORD_EDITED', { ...place, key }, 'written before');
+    else if (exists && text !== null && WRITTEN_ONCE.has(type))
+      this.breaks.add('RECORD_EDITED', { ...place, key }, 'written before');
   }
 
   private checkBills(written: WrittenRecords, place: Place): void {

@@ -16,12 +16,17 @@ import type { WrittenRecords } from './written-records.js';
  * their ids, deposits, refunds, credit notes.
  * @returns evId and what is wrong, per wrong account.
  */
-export function accountFaults(written: WrittenRecords, state: ReplayedState): { readonly evId: string; readonly detail: string }[] {
+export function accountFaults(
+  written: WrittenRecords,
+  state: ReplayedState,
+): { readonly evId: string; readonly detail: string }[] {
   const entriesOf = new Map(written.accounts.map(({ evId }) => [evId, entries(written, evId)]));
   const ghosts = [...written.bills.map(({ evId }) => evId), ...evMovements(written).map(({ account }) => account)];
   const unpaid = [...new Set(ghosts)].filter((evId) => !entriesOf.has(evId));
   const thresholdMinor = threshold(state);
-  const wrong = written.accounts.filter((account) => !matches(account, state, entriesOf.get(account.evId) ?? [], thresholdMinor));
+  const wrong = written.accounts.filter(
+    (account) => !matches(account, state, entriesOf.get(account.evId) ?? [], thresholdMinor),
+  );
   return [
     ...unpaid.map((evId) => ({ evId, detail: 'has an entry that its balance does not show' })),
     ...wrong.map(({ evId }) => ({ evId, detail: 'does not follow from its entries' })),
@@ -31,7 +36,9 @@ export function accountFaults(written: WrittenRecords, state: ReplayedState): { 
 type Entry = (credit: CreditState, thresholdMinor: bigint) => CreditState;
 
 function entries(written: WrittenRecords, evId: string): Entry[] {
-  const bills = written.bills.filter((bill) => bill.evId === evId).sort((a, b) => (a.settlementId < b.settlementId ? -1 : 1));
+  const bills = written.bills
+    .filter((bill) => bill.evId === evId)
+    .sort((a, b) => (a.settlementId < b.settlementId ? -1 : 1));
   const moved = evMovements(written).filter((movement) => movement.account === evId);
   return [
     ...bills.map(billEntry),
@@ -54,7 +61,12 @@ function billEntry(bill: BillRecord): Entry {
   }
 }
 
-function matches(account: AccountRecord, state: ReplayedState, list: readonly Entry[], thresholdMinor: bigint): boolean {
+function matches(
+  account: AccountRecord,
+  state: ReplayedState,
+  list: readonly Entry[],
+  thresholdMinor: bigint,
+): boolean {
   const before: CreditState = state.record(accountRecord, accountRecord.keyOf(account)) ?? NEW_CREDIT_STATE;
   const after = list.reduce<CreditState>((credit, entry) => entry(credit, thresholdMinor), before);
   return (

@@ -48,6 +48,9 @@ function creditNoteFault(note: BillRecord, state: ReplayedState): string | undef
     note.stationId === bill.stationId &&
     note.startMs === bill.startMs &&
     note.lines.length === bill.lines.length &&
-    note.lines.every((line, index) => line.priceId === bill.lines[index]?.priceId && line.energyWh === -(bill.lines[index]?.energyWh ?? 0n));
+    note.lines.every(
+      (line, index) =>
+        line.priceId === bill.lines[index]?.priceId && line.energyWh === -(bill.lines[index]?.energyWh ?? 0n),
+    );
   return isNegativeCopy ? undefined : 'is no negative copy of the bill it takes back';
 }

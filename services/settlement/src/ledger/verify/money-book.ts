@@ -17,7 +17,9 @@ export class MoneyBook {
 
   /** Σ EV balances + Σ station balances = Σ deposits − Σ pay-outs − Σ refunds (rules.md). */
   get isConserved(): boolean {
-    return this.evBalancesMinor + this.stationBalancesMinor === this.depositsMinor - this.payOutsMinor - this.refundsMinor;
+    return (
+      this.evBalancesMinor + this.stationBalancesMinor === this.depositsMinor - this.payOutsMinor - this.refundsMinor
+    );
   }
 
   /** Call before the writes are replayed: what they replace is read from the state. */

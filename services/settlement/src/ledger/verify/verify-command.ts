@@ -16,11 +16,17 @@ export class UsageError extends Error {}
 /** `verify [--json FILE]`. @throws UsageError. */
 export function parseCommand(args: readonly string[]): { readonly json: string | undefined } {
   try {
-    const { positionals, values } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'string' } } });
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'string' } },
+    });
     if (positionals.length !== 1 || positionals[0] !== 'verify') throw new TypeError('the one command is: verify');
     return { json: values.json };
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\nusage: npm run ledger -- verify [--json FILE]`);
+    throw new UsageError(
+      `${error instanceof Error ? error.message : String(error)}\nusage: npm run ledger -- verify [--json FILE]`,
+    );
   }
 }
 
@@ -46,7 +52,12 @@ function summary(report: VerifyReport): string[] {
     `${report.blocks} blocks, ${report.transactions} transactions (${report.validTransactions} valid), ${report.stateKeys} state keys`,
     `${report.bills} bills and ${report.creditNotes} credit notes recomputed, ${report.accounts} accounts and ${report.stations} stations add up`,
     `balances ${report.evBalancesMinor} + ${report.stationBalancesMinor} = deposits ${report.depositsMinor} − pay-outs ${report.payOutsMinor} − refunds ${report.refundsMinor}`,
-    ...report.breaks.map((found) => `BREAK ${found.kind} block ${found.blockNumber ?? '-'} tx ${found.txId ?? '-'} key ${found.key ?? '-'}: ${found.detail}`),
-    report.breaksFound === 0 ? `the chain verifies (${report.seconds.toFixed(1)} s)` : `${report.breaksFound} breaks (${report.seconds.toFixed(1)} s)`,
+    ...report.breaks.map(
+      (found) =>
+        `BREAK ${found.kind} block ${found.blockNumber ?? '-'} tx ${found.txId ?? '-'} key ${found.key ?? '-'}: ${found.detail}`,
+    ),
+    report.breaksFound === 0
+      ? `the chain verifies (${report.seconds.toFixed(1)} s)`
+      : `${report.breaksFound} breaks (${report.seconds.toFixed(1)} s)`,
   ];
 }

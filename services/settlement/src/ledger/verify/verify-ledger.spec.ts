@@ -43,15 +43,18 @@ async function rewriteChain(fn: string, change: (envelope: Envelope) => Envelope
       header.dataHash,
       previousHash,
     ]);
-    for (const { txId, bytes } of transactions) await sql('update settlement.ledger_transaction set bytes = $2 where tx_id = $1', [txId, Buffer.from(bytes)]);
+    for (const { txId, bytes } of transactions)
+      await sql('update settlement.ledger_transaction set bytes = $2 where tx_id = $1', [txId, Buffer.from(bytes)]);
   }
   expect(changed).toBe(1);
 }
 
-const replaceInWrites = (from: string, to: string) => (envelope: Envelope): Envelope => ({
-  ...envelope,
-  writes: envelope.writes.map(([key, value]) => [key, value?.replace(from, to) ?? null]),
-});
+const replaceInWrites =
+  (from: string, to: string) =>
+  (envelope: Envelope): Envelope => ({
+    ...envelope,
+    writes: envelope.writes.map(([key, value]) => [key, value?.replace(from, to) ?? null]),
+  });
 
 beforeAll(async () => {
   db = await createSettlementDatabase();
@@ -92,13 +95,41 @@ describe('planted corruption', () => {
     `(select tx_id from settlement.ledger_transaction where position('"fn":"${fn}"'::bytea in bytes) > 0 order by block_number limit 1)`;
 
   it.each<[string, string, LedgerBreakKind]>([
-    ['an edited link', `update settlement.ledger_block set previous_hash = repeat('1', 64) where number = 5`, 'LINK_BROKEN'],
-    ['an edited hash', `update settlement.ledger_block set hash = repeat('1', 64) where number = 5`, 'BLOCK_HASH_WRONG'],
-    ['an edited time', 'update settlement.ledger_block set committed_at = committed_at - 3600000 where number = 5', 'TIME_RUNS_BACKWARDS'],
-    ['an edited transaction', `update settlement.ledger_transaction set bytes = set_byte(bytes, 20, 48) where block_number = 5`, 'DATA_HASH_WRONG'],
-    ['a truncated transaction', `update settlement.ledger_transaction set bytes = substr(bytes, 1, 20) where block_number = 5`, 'TRANSACTION_MALFORMED'],
-    ['another txId', `update settlement.ledger_transaction set tx_id = repeat('1', 64) where block_number = 5`, 'TRANSACTION_ID_WRONG'],
-    ['a verdict turned', `update settlement.ledger_transaction set code = 'MVCC_READ_CONFLICT' where tx_id = ${bytesOf('PayOut')}`, 'VERDICT_WRONG'],
+    [
+      'an edited link',
+      `update settlement.ledger_block set previous_hash = repeat('1', 64) where number = 5`,
+      'LINK_BROKEN',
+    ],
+    [
+      'an edited hash',
+      `update settlement.ledger_block set hash = repeat('1', 64) where number = 5`,
+      'BLOCK_HASH_WRONG',
+    ],
+    [
+      'an edited time',
+      'update settlement.ledger_block set committed_at = committed_at - 3600000 where number = 5',
+      'TIME_RUNS_BACKWARDS',
+    ],
+    [
+      'an edited transaction',
+      `update settlement.ledger_transaction set bytes = set_byte(bytes, 20, 48) where block_number = 5`,
+      'DATA_HASH_WRONG',
+    ],
+    [
+      'a truncated transaction',
+      `update settlement.ledger_transaction set bytes = substr(bytes, 1, 20) where block_number = 5`,
+      'TRANSACTION_MALFORMED',
+    ],
+    [
+      'another txId',
+      `update settlement.ledger_transaction set tx_id = repeat('1', 64) where block_number = 5`,
+      'TRANSACTION_ID_WRONG',
+    ],
+    [
+      'a verdict turned',
+      `update settlement.ledger_transaction set code = 'MVCC_READ_CONFLICT' where tx_id = ${bytesOf('PayOut')}`,
+      'VERDICT_WRONG',
+    ],
     [
       'a missing block',
       'with gone as (delete from settlement.ledger_transaction where block_number = 5) delete from settlement.ledger_block where number = 5',
@@ -109,12 +140,26 @@ describe('planted corruption', () => {
       'with gone as (delete from settlement.ledger_transaction where block_number >= 15) delete from settlement.ledger_block where number >= 15',
       'STATE_WRONG',
     ],
-    ['an edited state row', `update settlement.ledger_state set value = '[1,"TELD","999999",0,0,0,0]' where key = '\\x004100' || 'EV-1'::bytea || '\\x00'`, 'STATE_WRONG'],
+    [
+      'an edited state row',
+      `update settlement.ledger_state set value = '[1,"TELD","999999",0,0,0,0]' where key = '\\x004100' || 'EV-1'::bytea || '\\x00'`,
+      'STATE_WRONG',
+    ],
     ['an edited version', 'update settlement.ledger_state set block_number = block_number + 1', 'STATE_WRONG'],
-    ['a removed state row', `delete from settlement.ledger_state where key = '\\x004100' || 'EV-1'::bytea || '\\x00'`, 'STATE_MISSING'],
-    ['a planted state row', `insert into settlement.ledger_state values ('\\x004100' || 'EV-9'::bytea || '\\x00', '[1,"TELD","5",0,0,0,0]', 1, 0)`, 'STATE_UNKNOWN'],
+    [
+      'a removed state row',
+      `delete from settlement.ledger_state where key = '\\x004100' || 'EV-1'::bytea || '\\x00'`,
+      'STATE_MISSING',
+    ],
+    [
+      'a planted state row',
+      `insert into settlement.ledger_state values ('\\x004100' || 'EV-9'::bytea || '\\x00', '[1,"TELD","5",0,0,0,0]', 1, 0)`,
+      'STATE_UNKNOWN',
+    ],
   ])('%s is found', async (_name, statement, kind) => {
-    await sql('alter table settlement.ledger_transaction drop constraint if exists ledger_transaction_block_number_fkey');
+    await sql(
+      'alter table settlement.ledger_transaction drop constraint if exists ledger_transaction_block_number_fkey',
+    );
     await sql(statement);
     const report = await verify();
     expect(report.breaks.map((found) => found.kind)).toContain(kind);
@@ -123,11 +168,21 @@ describe('planted corruption', () => {
   it.each<[string, string, (envelope: Envelope) => Envelope, LedgerBreakKind]>([
     ['a bill of another total', 'SettleBatch', replaceInWrites('10000,"1000",', '10000,"100",'), 'BILL_WRONG'],
     ['a bill of less energy', 'SettleBatch', replaceInWrites('1000,10000,', '1000,9000,'), 'BILL_WRONG'],
-    ['a balance that no entry explains', 'SettleBatch', replaceInWrites('[1,"TELD","500",', '[1,"TELD","5000",'), 'ACCOUNT_WRONG'],
+    [
+      'a balance that no entry explains',
+      'SettleBatch',
+      replaceInWrites('[1,"TELD","500",', '[1,"TELD","5000",'),
+      'ACCOUNT_WRONG',
+    ],
     ['a credit award too many', 'SettleBatch', replaceInWrites('"500",2,2', '"500",3,3'), 'ACCOUNT_WRONG'],
     ['a station paid too much', 'SettleBatch', replaceInWrites('[1,"3000"]', '[1,"4000"]'), 'NOT_CONSERVED'],
     ['a deposit that nobody made', 'Deposit', replaceInWrites('"EV-1","2500"', '"EV-1","9500"'), 'NOT_CONSERVED'],
-    ['a pay-out that is not recorded', 'PayOut', (envelope) => ({ ...envelope, writes: envelope.writes.slice(0, 1) }), 'STATION_WRONG'],
+    [
+      'a pay-out that is not recorded',
+      'PayOut',
+      (envelope) => ({ ...envelope, writes: envelope.writes.slice(0, 1) }),
+      'STATION_WRONG',
+    ],
     ['a damaged record', 'Deposit', replaceInWrites('[1,', '[9,'), 'RECORD_MALFORMED'],
     ['a credit note of another amount', 'IssueCreditNote', replaceInWrites('"-1000",', '"-900",'), 'BILL_WRONG'],
     [
