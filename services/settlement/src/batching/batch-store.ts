@@ -1,4 +1,5 @@
 import type { LedgerFunction, SettleLineArgs } from '@tallywatt/contracts';
+import type { TransactionVerdict } from './transaction-verdict.js';
 
 /** A settlement that waits for a batch. */
 export interface PendingSettlement {
@@ -59,6 +60,8 @@ export abstract class BatchStore {
   abstract refused(txId: string, code: string, nowMs: number): Promise<void>;
   /** pending → invalid(code): the contract refused the one settlement when it was endorsed. */
   abstract invalid(settlementId: string, code: string, nowMs: number): Promise<void>;
+  /** Verdicts that are stored for the transactions given, also by another process; without the verdicts of their items. */
+  abstract verdicts(txIds: readonly string[]): Promise<TransactionVerdict[]>;
   /** Transactions without a verdict, oldest first. */
   abstract inFlight(): Promise<InFlightTransaction[]>;
 }

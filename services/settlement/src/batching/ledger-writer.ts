@@ -5,7 +5,8 @@ import { Randomness } from '../randomness.js';
 import { AccountLocks, type ReleaseLocks } from './account-locks.js';
 import { backoffMs } from './backoff.js';
 import { BatchStore } from './batch-store.js';
-import { TransactionCourier, type TransactionVerdict } from './transaction-courier.js';
+import { TransactionCourier } from './transaction-courier.js';
+import type { TransactionVerdict } from './transaction-verdict.js';
 
 /** Attempts of one write: conflicts and an unavailable ledger are waited out for some seconds, then the caller decides. */
 export const WRITE_ATTEMPTS_MAX = 8;

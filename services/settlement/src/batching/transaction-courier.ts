@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import type { ItemVerdict } from '@tallywatt/contracts';
 import { Clock } from '../clock.js';
 import { LedgerError, LedgerPort } from '../ledger/ledger.port.js';
 import { SettlementMetrics } from '../metrics/settlement-metrics.js';
 import { BatchStore } from './batch-store.js';
+import type { TransactionVerdict } from './transaction-verdict.js';
 
 /** ledger.md: pooled requests vanish silently, so without a verdict the same bytes go again after this time. */
 export const RESUBMIT_AFTER_MS = 10_000;
@@ -12,18 +12,6 @@ export const ALARM_AFTER_MS = 60_000;
 /** After a submit that could not reach the orderers: they may be back in a moment. */
 export const UNREACHED_RETRY_MS = 1_000;
 const CHECK_EVERY_MS = 500;
-
-/** How a transaction ended: in a block, or refused before it could get there. */
-export interface TransactionVerdict {
-  readonly txId: string;
-  readonly valid: boolean;
-  /** Validation code of the block, or the code of the refusal. */
-  readonly code: string;
-  /** null when refused at submit. */
-  readonly blockNumber: bigint | null;
-  /** Verdict per item; empty for transactions that have no items. */
-  readonly items: readonly ItemVerdict[];
-}
 
 interface Parcel {
   readonly txId: string;
@@ -81,6 +69,11 @@ export class TransactionCourier {
     for (const verdict of verdicts) this.hand(verdict);
   }
 
+  /** What another process's listener stored: asked when this one finds that it is not the one that projects. */
+  async collect(): Promise<void> {
+    if (this.parcels.size > 0) this.deliver(await this.store.verdicts([...this.parcels.keys()]));
+  }
+
   private register(
     transaction: { readonly txId: string; readonly bytes: Uint8Array },
     preparedAtMs: number,
@@ -127,10 +120,10 @@ export class TransactionCourier {
   }
 
   private async askOrSubmit(parcel: Parcel): Promise<void> {
-    const status = await this.ledger.commitStatus(parcel.txId, 0);
+    const [verdict] = await this.store.verdicts([parcel.txId]);
+    if (verdict !== undefined) this.hand(verdict);
     // In a block: the listener will come to it and bring the verdict.
-    if (status !== undefined) return;
-    await this.submit(parcel);
+    else if ((await this.ledger.commitStatus(parcel.txId, 0)) === undefined) await this.submit(parcel);
   }
 
   private async submit(parcel: Parcel): Promise<void> {

@@ -9,7 +9,7 @@ import { Randomness } from '../randomness.js';
 import { BlockBuffer } from './block-buffer.js';
 import type { LedgerChanges } from './ledger-changes.js';
 import { LedgerMovedSignal } from './ledger-moved.js';
-import { ProjectionStore } from './projection-store.js';
+import { ProjectionGapError, ProjectionStore } from './projection-store.js';
 import { readBlocks } from './read-blocks.js';
 
 /**
@@ -48,11 +48,17 @@ export class LedgerEventListener {
       try {
         await this.follow(() => (failures = 0));
       } catch (error) {
-        failures += 1;
-        this.logger.error({ message: 'blocks not projected', failures, error: error instanceof Error ? error.stack : String(error) });
+        failures = this.notProjected(error, failures);
       }
       if (!this.stopping.signal.aborted) await pause(backoffMs(Math.max(failures, 1), this.randomness), this.stopping.signal);
     }
+  }
+
+  /** Another process that projected the block is no fault. @returns the failures in a row. */
+  private notProjected(error: unknown, failures: number): number {
+    if (error instanceof ProjectionGapError) return 0;
+    this.logger.error({ message: 'blocks not projected', failures: failures + 1, error: error instanceof Error ? error.stack : String(error) });
+    return failures + 1;
   }
 
   private async follow(projected: () => void): Promise<void> {
@@ -60,6 +66,8 @@ export class LedgerEventListener {
     const abort = (): void => end.abort();
     this.stopping.signal.addEventListener('abort', abort);
     const from = await this.store.nextBlock();
+    // Earlier blocks may have been projected by another process: it stored our verdicts, and told nobody here.
+    await this.courier.collect();
     const buffer = new BlockBuffer(this.ledger.blocks(from, end.signal), end.signal);
     try {
       for (let blocks = await buffer.take(); blocks !== undefined; blocks = await buffer.take()) {

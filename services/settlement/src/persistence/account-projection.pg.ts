@@ -2,6 +2,7 @@ import type { AccountRecord } from '@tallywatt/contracts';
 import { isBlocked } from '@tallywatt/domain';
 import type { LedgerChanges } from '../events/ledger-changes.js';
 import type { Sql } from './database.js';
+import { recordset } from './sql-values.js';
 
 /** Accounts as the blocks left them. @returns by how much the sum of their balances changed. */
 export async function applyAccounts(sql: Sql, changes: LedgerChanges): Promise<bigint> {
@@ -37,7 +38,7 @@ async function saveAccounts(sql: Sql, changes: LedgerChanges, minCreditE6: bigin
          credit_sum = excluded.credit_sum, credit_count = excluded.credit_count, arrears = excluded.arrears,
          blocked = excluded.blocked, frozen = excluded.frozen, change_seq = excluded.change_seq, block_number = excluded.block_number)
      select (select sum(balance_minor) from incoming) - coalesce((select sum(balance_minor) from before), 0) as changed`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
   return BigInt(sum?.changed ?? 0);
 }

@@ -6,8 +6,9 @@ import {
   SettlementMovedError,
   type StoredTransaction,
 } from '../batching/batch-store.js';
+import type { TransactionVerdict } from '../batching/transaction-verdict.js';
 import type { Database, Sql } from './database.js';
-import { instantText } from './sql-values.js';
+import { bigintOrNull, instantText } from './sql-values.js';
 import { appendSteps } from './steps.pg.js';
 
 interface PendingRow {
@@ -116,6 +117,21 @@ export class PgBatchStore extends BatchStore {
       );
       await appendMoves(sql, moved, 'invalid', null, nowMs, code);
     });
+  }
+
+  override async verdicts(txIds: readonly string[]): Promise<TransactionVerdict[]> {
+    const rows = await this.database.rows<{ tx_id: string; state: string; code: string | null; block_number: string | null }>(
+      `select tx_id, state, code, block_number from settlement.outgoing_transaction
+       where tx_id = any($1) and state in ('valid', 'invalid', 'refused')`,
+      [txIds],
+    );
+    return rows.map((row) => ({
+      txId: row.tx_id,
+      valid: row.state === 'valid',
+      code: row.code ?? 'UNKNOWN',
+      blockNumber: bigintOrNull(row.block_number),
+      items: [],
+    }));
   }
 
   override async inFlight(): Promise<InFlightTransaction[]> {

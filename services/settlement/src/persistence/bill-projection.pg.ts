@@ -3,7 +3,7 @@ import { CREDITED, REPLACED } from '@tallywatt/contracts';
 import { feeMinor } from '@tallywatt/domain';
 import type { At, LedgerChanges } from '../events/ledger-changes.js';
 import type { Sql } from './database.js';
-import { instantText } from './sql-values.js';
+import { instantText, recordset } from './sql-values.js';
 
 /** Unit prices of one priceId, 1e-4 currency units per kWh. They never change. */
 interface UnitPrices {
@@ -33,7 +33,7 @@ async function insertBills(sql: Sql, changes: LedgerChanges): Promise<void> {
        refers_to text, session_id text, tx_id text, block_number bigint, tx_position int, final_at timestamptz)
      join settlement.account a using (ev_id) join settlement.station s using (station_id)
      returning bill_id`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
   if (inserted.length !== rows.length) throw new Error('a bill names an account or a station that the projection does not know');
 }
@@ -123,6 +123,6 @@ async function insertRatings(sql: Sql, changes: LedgerChanges): Promise<void> {
      select r.session_id, r.bill_id, b.ev_id, b.station_id, r.rating, r.tx_id, r.block_number, r.at
      from jsonb_to_recordset($1) as r(session_id text, bill_id text, rating int, tx_id text, block_number bigint, at timestamptz)
      join settlement.bill b using (bill_id)`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }

@@ -1,7 +1,7 @@
 import { type Claim, ClaimStore, type Decision, type Ruling } from '../intake/claim-store.js';
 import type { SettlementFacts } from '../intake/settlement-facts.js';
 import type { Database, Sql } from './database.js';
-import { instantText, instantTextOrNull } from './sql-values.js';
+import { instantText, instantTextOrNull, recordset } from './sql-values.js';
 import { appendSteps } from './steps.pg.js';
 
 const CLAIM_COLUMNS = `settlement_id text, facts_revision int, operator_id text, station_id text, charge_point_id text, connector_id int,
@@ -85,7 +85,7 @@ export class PgClaimStore extends ClaimStore {
          where s.settlement_id = c.settlement_id and s.facts_revision = c.facts_revision
            and s.state = 'quarantined' and s.hold_until <= $2
          returning s.settlement_id`,
-        [JSON.stringify(claims.map(claimRow)), instantText(nowMs)],
+        [recordset(claims.map(claimRow)), instantText(nowMs)],
       );
       const changed = pick(claims, rows);
       await appendRulings(sql, changed, nowMs);
@@ -117,7 +117,7 @@ export class PgClaimStore extends ClaimStore {
 }
 
 async function saveClaims(sql: Sql, claims: readonly Claim[], nowMs: number): Promise<Claim[]> {
-  const rows = await sql.rows<{ settlement_id: string }>(SAVE, [JSON.stringify(claims.map(claimRow)), instantText(nowMs)]);
+  const rows = await sql.rows<{ settlement_id: string }>(SAVE, [recordset(claims.map(claimRow)), instantText(nowMs)]);
   return pick(claims, rows);
 }
 

@@ -1,5 +1,6 @@
 import type { LedgerChanges } from '../events/ledger-changes.js';
 import type { Sql } from './database.js';
+import { recordset } from './sql-values.js';
 
 export async function applyGovernance(sql: Sql, changes: LedgerChanges): Promise<void> {
   if (changes.operators.size > 0) await applyOperators(sql, changes);
@@ -18,7 +19,7 @@ async function applyOperators(sql: Sql, changes: LedgerChanges): Promise<void> {
   await sql.rows(
     `insert into settlement.operator select * from jsonb_to_recordset($1) as o(operator_id text, name text, tx_id text, block_number bigint)
      on conflict (operator_id) do update set name = excluded.name, tx_id = excluded.tx_id, block_number = excluded.block_number`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }
 
@@ -43,7 +44,7 @@ async function applyParameters(sql: Sql, changes: LedgerChanges): Promise<void> 
     `insert into settlement.parameters select * from jsonb_to_recordset($1) as p(version int, alpha_e6 bigint, beta_e6 bigint,
        sigma_e6 bigint, max_level int, max_rating int, threshold_minor bigint, min_credit_e6 bigint, currency text,
        currency_decimals int, endorsement_range_blocks int, endorsement_quorum int, tx_id text, block_number bigint)`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }
 
@@ -56,7 +57,7 @@ async function applyTariffs(sql: Sql, changes: LedgerChanges): Promise<void> {
   await sql.rows(
     `insert into settlement.tariff select * from jsonb_to_recordset($1) as t(tariff_id text, operator_id text, block_number bigint)
      on conflict (tariff_id) do update set operator_id = excluded.operator_id, block_number = excluded.block_number`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }
 
@@ -81,7 +82,7 @@ async function applyPrices(sql: Sql, changes: LedgerChanges): Promise<void> {
        from_minute int, to_minute int, weekday_mask int, valid_from_ms bigint, valid_to_ms bigint, electricity_price_e4 bigint,
        service_price_e4 bigint, tx_id text, block_number bigint)
      on conflict (price_id) do update set valid_to_ms = excluded.valid_to_ms, tx_id = excluded.tx_id, block_number = excluded.block_number`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }
 
@@ -92,7 +93,7 @@ export async function applyEndorsements(sql: Sql, changes: LedgerChanges): Promi
     await sql.rows(
       `insert into settlement.node_endorsements select * from jsonb_to_recordset($1) as n(peer_node text, endorsements bigint)
        on conflict (peer_node) do update set endorsements = excluded.endorsements`,
-      [JSON.stringify(nodes)],
+      [recordset(nodes)],
     );
   }
   if (changes.ledgerUpdates !== undefined) {

@@ -1,6 +1,6 @@
 import type { At, LedgerChanges } from '../events/ledger-changes.js';
 import type { Sql } from './database.js';
-import { instantText } from './sql-values.js';
+import { instantText, recordset } from './sql-values.js';
 
 /** Deposits, pay-outs, refunds, credit notes, anchors. */
 export async function applyMovements(sql: Sql, changes: LedgerChanges): Promise<void> {
@@ -10,7 +10,7 @@ export async function applyMovements(sql: Sql, changes: LedgerChanges): Promise<
       `insert into settlement.movement (kind, operator_id, reference, account, amount_minor, bill_id, reason_hash, tx_id, block_number, at)
        select * from jsonb_to_recordset($1) as m(kind text, operator_id text, reference text, account text, amount_minor bigint,
          bill_id text, reason_hash text, tx_id text, block_number bigint, at timestamptz)`,
-      [JSON.stringify(rows)],
+      [recordset(rows)],
     );
   }
   if (changes.anchors.length > 0) await insertAnchors(sql, changes);
@@ -49,7 +49,7 @@ async function insertAnchors(sql: Sql, changes: LedgerChanges): Promise<void> {
   await sql.rows(
     `insert into settlement.anchor select * from jsonb_to_recordset($1)
        as a(operator_id text, kind text, ref text, sha256 text, tx_id text, block_number bigint, at timestamptz)`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }
 

@@ -1,5 +1,6 @@
 import type { LedgerChanges } from '../events/ledger-changes.js';
 import type { Sql } from './database.js';
+import { recordset } from './sql-values.js';
 
 /** Stations and their evaluations. */
 export async function applyStations(sql: Sql, changes: LedgerChanges): Promise<void> {
@@ -28,7 +29,7 @@ async function saveStations(sql: Sql, changes: LedgerChanges): Promise<void> {
      on conflict (station_id) do update set operator_id = excluded.operator_id, name = excluded.name, peer_node = excluded.peer_node,
        tariff_id = excluded.tariff_id, latitude_e6 = excluded.latitude_e6, longitude_e6 = excluded.longitude_e6,
        offsets = excluded.offsets, piles = excluded.piles, tx_id = excluded.tx_id, block_number = excluded.block_number`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }
 
@@ -41,7 +42,7 @@ async function saveEvaluations(sql: Sql, changes: LedgerChanges): Promise<void> 
   await sql.rows(
     `update settlement.station s set evaluation_e6 = e.evaluation_e6, rating_count = e.rating_count
      from jsonb_to_recordset($1) as e(station_id text, evaluation_e6 bigint, rating_count int) where s.station_id = e.station_id`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
 }
 
@@ -56,7 +57,7 @@ export async function applyStationMoney(sql: Sql, changes: LedgerChanges): Promi
   await sql.rows(
     `update settlement.station s set balance_minor = s.balance_minor + m.amount_minor
      from jsonb_to_recordset($1) as m(station_id text, amount_minor numeric) where s.station_id = m.station_id`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
   return [...moved.values()].reduce((sum, amount) => sum + amount, 0n);
 }
@@ -72,7 +73,7 @@ async function addCredits(sql: Sql, changes: LedgerChanges, moved: Map<string, b
   await sql.rows(
     `insert into settlement.station_delta (station_id, tx_id, tx_time_ms, amount_minor, block_number)
      select * from jsonb_to_recordset($1) as d(station_id text, tx_id text, tx_time_ms bigint, amount_minor bigint, block_number bigint)`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
   for (const { record } of changes.stationCredits) add(moved, record.stationId, record.amountMinor);
 }
@@ -94,7 +95,7 @@ async function setFoldedBalances(sql: Sql, changes: LedgerChanges, moved: Map<st
      before as (select s.station_id, f.folded_minor - s.folded_minor as change from settlement.station s join incoming f using (station_id)),
      saved as (update settlement.station s set folded_minor = f.folded_minor from incoming f where s.station_id = f.station_id)
      select station_id, change from before`,
-    [JSON.stringify(rows)],
+    [recordset(rows)],
   );
   for (const row of changed) add(moved, row.station_id, BigInt(row.change));
 }

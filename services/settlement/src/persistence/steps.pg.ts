@@ -1,6 +1,6 @@
 import type { SettlementState } from '@tallywatt/contracts';
 import type { Sql } from './database.js';
-import { instantText } from './sql-values.js';
+import { instantText, recordset } from './sql-values.js';
 
 /** Held from the first step of a transaction to its commit, so that steps become visible in the order of their seq. */
 const STEP_ORDER_LOCK = 7_411_102;
@@ -25,7 +25,7 @@ export async function appendSteps(sql: Sql, steps: readonly Step[], nowMs: numbe
      from rows from (jsonb_to_recordset($1) as
        (settlement_id text, state text, code text, tx_id text, block_number bigint, total_minor bigint)) with ordinality s
      order by s.ordinality`,
-    [JSON.stringify(steps.map(stepRow)), instantText(nowMs)],
+    [recordset(steps.map(stepRow)), instantText(nowMs)],
   );
 }
 

@@ -1,6 +1,6 @@
 import type { LedgerChanges, TransactionEnd } from '../events/ledger-changes.js';
 import type { Sql } from './database.js';
-import { instantText } from './sql-values.js';
+import { instantText, recordset } from './sql-values.js';
 import type { Step } from './steps.pg.js';
 
 /** A transaction that a block refused for these lost a race: its settlements go again. */
@@ -51,7 +51,7 @@ async function endTransactions(sql: Sql, ends: readonly TransactionEnd[], nowMs:
      from jsonb_to_recordset($1) as e(tx_id text, valid boolean, code text, block_number bigint)
      where t.tx_id = e.tx_id returning t.tx_id`,
     [
-      JSON.stringify(
+      recordset(
         ends.map((end) => ({ tx_id: end.txId, valid: end.valid, code: end.code, block_number: end.blockNumber.toString() })),
       ),
       instantText(nowMs),
@@ -92,7 +92,7 @@ async function reject(sql: Sql, ends: readonly TransactionEnd[], nowMs: number):
      where s.settlement_id = v.settlement_id and s.tx_id = v.tx_id and s.state in ('prepared', 'submitted')
      returning s.settlement_id, s.tx_id, s.code, s.block_number, s.total_minor`,
     [
-      JSON.stringify(
+      recordset(
         refused.map((item) => ({
           settlement_id: item.settlementId,
           tx_id: item.txId,
@@ -163,7 +163,7 @@ async function saveReturned(
        tx_id = case when r.state = 'pending' then null else s.tx_id end, updated_at = $2
      from jsonb_to_recordset($1) as r(settlement_id text, state text, code text, attempt int, next_attempt_at timestamptz)
      where s.settlement_id = r.settlement_id`,
-    [JSON.stringify(rows), instantText(nowMs)],
+    [recordset(rows), instantText(nowMs)],
   );
 }
 
