@@ -53,7 +53,11 @@ function priceAt(prices: readonly Price[], seconds: number): Price {
 }
 
 /** Instants at which a new price begins, found by looking at every minute between start and end. */
-function intervals(prices: readonly Price[], startS: number, endS: number): { price: Price; fromS: number; toS: number }[] {
+function intervals(
+  prices: readonly Price[],
+  startS: number,
+  endS: number,
+): { price: Price; fromS: number; toS: number }[] {
   const found = [{ price: priceAt(prices, startS), fromS: startS, toS: endS }];
   const firstMinuteS = (Math.floor(startS / SECONDS_PER_MINUTE) + 1) * SECONDS_PER_MINUTE;
   for (let atS = firstMinuteS; atS < endS; atS += SECONDS_PER_MINUTE) {

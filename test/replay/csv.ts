@@ -1,7 +1,9 @@
 /** RFC 4180, for files that fit into memory: quoted cells, doubled quotes, LF or CRLF. */
 export function parseCsv(text: string): Record<string, string>[] {
   const [header = [], ...lines] = cellsOf(text);
-  return lines.filter((cells) => cells.length > 1).map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])));
+  return lines
+    .filter((cells) => cells.length > 1)
+    .map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])));
 }
 
 function cellsOf(text: string): string[][] {

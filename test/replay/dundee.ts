@@ -64,7 +64,10 @@ export function readDundee(text: string): Row[] {
       connector: cell('connector_id'),
       startS,
       stop: hasStop
-        ? { endS: Math.max(startS, londonSeconds(cell('end_date'), cell('end_time'))), energyWh: whOf(cell('energy_kwh')) }
+        ? {
+            endS: Math.max(startS, londonSeconds(cell('end_date'), cell('end_time'))),
+            energyWh: whOf(cell('energy_kwh')),
+          }
         : undefined,
       ratedPowerW: ratedPowerW(cell('model')),
     };

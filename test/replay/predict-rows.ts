@@ -19,7 +19,8 @@ const predicted = predict(readDundee(readFileSync(program.args[0] ?? '', 'utf8')
 
 const counts = new Map<string, number>();
 for (const rowClass of predicted.values()) counts.set(rowClass, (counts.get(rowClass) ?? 0) + 1);
-for (const [rowClass, count] of [...counts].sort(([, a], [, b]) => b - a)) console.log(`${String(count).padStart(8)}  ${rowClass}`);
+for (const [rowClass, count] of [...counts].sort(([, a], [, b]) => b - a))
+  console.log(`${String(count).padStart(8)}  ${rowClass}`);
 
 if (options.classes !== undefined) {
   const lines = [...predicted].map(([id, rowClass]) => `${id},${rowClass}`);

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type Row, londonSeconds, readDundee, whOf } from './dundee.js';
 import { differences, predict } from './predict.js';
 
-const HEADER = 'session_id,user_id,charge_point_id,connector_id,start_date,start_time,end_date,end_time,energy_kwh,site,model\n';
+const HEADER =
+  'session_id,user_id,charge_point_id,connector_id,start_date,start_time,end_date,end_time,energy_kwh,site,model\n';
 const line = (id: string, user: string, start: string, end: string, kwh: string): string =>
   `${id},${user},A,1,06/09/2018,${start},${end === '' ? '' : '06/09/2018'},${end},${kwh},"Site, Dundee",APT 7kW\n`;
 const classes = (...lines: string[]): string[] => [...predict(readDundee(HEADER + lines.join(''))).values()];
@@ -17,7 +18,9 @@ describe('reading the file', () => {
   });
 
   it('spreads rows of one minute and clamps their ends', () => {
-    const rows: Row[] = readDundee(HEADER + line('1', 'U', '10:00', '10:00', '0') + line('2', 'U', '10:00', '10:00', '0'));
+    const rows: Row[] = readDundee(
+      HEADER + line('1', 'U', '10:00', '10:00', '0') + line('2', 'U', '10:00', '10:00', '0'),
+    );
     expect(rows.map((row) => row.startS - (rows[0]?.startS ?? 0))).toEqual([0, 1]);
     expect(rows[1]?.stop?.endS).toBe(rows[1]?.startS);
   });
@@ -49,8 +52,14 @@ describe('predict', () => {
   });
 
   it('takes an empty interval, such as a clamped row, to overlap nothing', () => {
-    expect(classes(line('1', 'U', '10:00', '11:00', '1'), line('2', 'U', '10:00', '10:00', '0'))).toEqual(['final', 'final']);
-    expect(classes(line('1', 'U', '10:30', '10:30', '0'), line('2', 'U', '10:00', '11:00', '1'))).toEqual(['final', 'final']);
+    expect(classes(line('1', 'U', '10:00', '11:00', '1'), line('2', 'U', '10:00', '10:00', '0'))).toEqual([
+      'final',
+      'final',
+    ]);
+    expect(classes(line('1', 'U', '10:30', '10:30', '0'), line('2', 'U', '10:00', '11:00', '1'))).toEqual([
+      'final',
+      'final',
+    ]);
   });
 
   it('names rows that differ, are missing or are too many', () => {
@@ -63,6 +72,9 @@ describe('predict', () => {
       ['2', 'refused:Invalid'],
       ['3', 'final'],
     ]);
-    expect(differences(expected, actual)).toEqual(['2: predicted final, replay says refused:Invalid', '3: predicted nothing, replay says final']);
+    expect(differences(expected, actual)).toEqual([
+      '2: predicted final, replay says refused:Invalid',
+      '3: predicted nothing, replay says final',
+    ]);
   });
 });

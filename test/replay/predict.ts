@@ -30,7 +30,8 @@ function classOf(row: Row, stopped: readonly Interval[]): string {
   if (row.stop === undefined) return 'quarantined:unknown_energy';
   const { endS, energyWh } = row.stop;
   if (energyWh < 0) return 'quarantined:meter_rollback';
-  if (energyWh * 3600 * 10 > row.ratedPowerW * (endS - row.startS + GRACE_S) * TOLERANCE_TENTHS) return 'quarantined:implausible_power';
+  if (energyWh * 3600 * 10 > row.ratedPowerW * (endS - row.startS + GRACE_S) * TOLERANCE_TENTHS)
+    return 'quarantined:implausible_power';
   if (stopped.some((other) => overlap(other, { startS: row.startS, endS }))) return 'quarantined:session_overlap';
   return 'final';
 }

@@ -19,7 +19,14 @@ const price = z.object({
   servicePriceE4: z.coerce.bigint(),
 });
 const money = z.object({ minor: z.string() });
-const billLine = z.object({ priceId: z.string(), from: z.string(), to: z.string(), energyWh: z.number(), electricityFee: money, serviceFee: money });
+const billLine = z.object({
+  priceId: z.string(),
+  from: z.string(),
+  to: z.string(),
+  energyWh: z.number(),
+  electricityFee: money,
+  serviceFee: money,
+});
 const bill = z.object({
   kind: z.string(),
   evId: z.string(),
@@ -36,9 +43,11 @@ const page = z.object({ data: z.array(z.unknown()), nextCursor: z.string().nulla
 
 async function* list({ api, users }: CredentialsFile, path: string): AsyncGenerator<unknown> {
   const token = users.find((user) => user.role === 'supervisor' && user.organisation === SUPERVISION)?.token ?? '';
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const at: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const response = await fetch(`${api}${path}limit=${PAGE_SIZE}${at}`, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(`${api}${path}limit=${PAGE_SIZE}${at}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     if (!response.ok) throw new Error(`${path} answers ${response.status}`);
     const answer = page.parse(await response.json());
     yield* answer.data;
@@ -75,13 +84,39 @@ async function readBills(credentials: CredentialsFile, operatorIds: Iterable<str
 function compare(row: Row, actual: Bill, expected: ExpectedBill): string[] {
   const faults: string[] = [];
   const check = (what: string, is: unknown, shouldBe: unknown): void => {
-    if (String(is) !== String(shouldBe)) faults.push(`${row.sessionId}: ${what} is ${String(is)}, recomputed ${String(shouldBe)}`);
+    if (String(is) !== String(shouldBe))
+      faults.push(`${row.sessionId}: ${what} is ${String(is)}, recomputed ${String(shouldBe)}`);
   };
   check('user', actual.evId, `REPLAY-${row.user}`);
   check('energy', actual.energyWh, expected.energyWh);
   check('total', actual.total.minor, expected.totalMinor);
-  check('lines', actual.lines.map((line) => lineText(line.priceId, Date.parse(line.from), Date.parse(line.to), line.energyWh, line.electricityFee.minor, line.serviceFee.minor)).join(' '),
-    expected.lines.map((line) => lineText(line.priceId, line.fromS * 1000, line.toS * 1000, line.energyWh, line.electricityMinor, line.serviceMinor)).join(' '));
+  check(
+    'lines',
+    actual.lines
+      .map((line) =>
+        lineText(
+          line.priceId,
+          Date.parse(line.from),
+          Date.parse(line.to),
+          line.energyWh,
+          line.electricityFee.minor,
+          line.serviceFee.minor,
+        ),
+      )
+      .join(' '),
+    expected.lines
+      .map((line) =>
+        lineText(
+          line.priceId,
+          line.fromS * 1000,
+          line.toS * 1000,
+          line.energyWh,
+          line.electricityMinor,
+          line.serviceMinor,
+        ),
+      )
+      .join(' '),
+  );
   return faults;
 }
 
@@ -90,8 +125,13 @@ function lineText(...parts: readonly unknown[]): string {
 }
 
 /** `recompute-bills FILE [--credentials FILE]`: exit code 1 when a bill differs, is missing, or is one too many. */
-const program = new Command('recompute-bills').argument('<file>').option('--credentials <file>', 'written by npm start', '.data/credentials.json').parse();
-const credentials = credentialsFile.parse(JSON.parse(readFileSync(program.opts<{ credentials: string }>().credentials, 'utf8')));
+const program = new Command('recompute-bills')
+  .argument('<file>')
+  .option('--credentials <file>', 'written by npm start', '.data/credentials.json')
+  .parse();
+const credentials = credentialsFile.parse(
+  JSON.parse(readFileSync(program.opts<{ credentials: string }>().credentials, 'utf8')),
+);
 const rows = readDundee(readFileSync(program.args[0] ?? '', 'utf8'));
 const classes = predict(rows);
 const starts = meterStarts(rows, REGISTER_START_WH);

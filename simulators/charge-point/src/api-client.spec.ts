@@ -11,7 +11,10 @@ const closers: (() => void)[] = [];
 async function apiThat(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<ApiClient> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  closers.push(() => server.closeAllConnections(), () => server.close());
+  closers.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
   return new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'secret', clock);
 }
 const json = (response: ServerResponse, status: number, body: unknown, headers = {}): void => {

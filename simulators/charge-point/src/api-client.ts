@@ -10,8 +10,16 @@ const RETRY_DELAY_MS = 500;
 /** product.md: page ≤ 200. */
 const PAGE_SIZE = 200;
 
-const problemBody = z.object({ code: z.string().default(''), detail: z.string().default(''), title: z.string().default('') });
-const pageBody = z.object({ data: z.array(z.unknown()), nextCursor: z.string().nullable(), total: z.number().optional() });
+const problemBody = z.object({
+  code: z.string().default(''),
+  detail: z.string().default(''),
+  title: z.string().default(''),
+});
+const pageBody = z.object({
+  data: z.array(z.unknown()),
+  nextCursor: z.string().nullable(),
+  total: z.number().optional(),
+});
 
 /** The API said no. `code` is the problem's stable code. */
 export class ApiError extends Error {
@@ -71,18 +79,29 @@ export class ApiClient {
     return page.total;
   }
 
-  private async request(method: string, path: string, body: object | undefined, headers: Record<string, string>): Promise<unknown> {
+  private async request(
+    method: string,
+    path: string,
+    body: object | undefined,
+    headers: Record<string, string>,
+  ): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       const response = await this.send(method, path, body, headers);
       const text = await response.text();
       if (response.ok) return text === '' ? undefined : JSON.parse(text);
-      if ((response.status !== 429 && response.status !== 503) || attempt > RETRIES_MAX) throw problem(method, path, response.status, text);
+      if ((response.status !== 429 && response.status !== 503) || attempt > RETRIES_MAX)
+        throw problem(method, path, response.status, text);
       const afterSeconds = Number(response.headers.get('retry-after') ?? Number.NaN);
       await this.clock.sleep(Number.isFinite(afterSeconds) ? afterSeconds * 1000 : RETRY_DELAY_MS);
     }
   }
 
-  private send(method: string, path: string, body: object | undefined, headers: Record<string, string>): Promise<Response> {
+  private send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     return fetch(`${this.baseUrl}${path}`, {
       method,
       headers: {
@@ -103,5 +122,9 @@ function problem(method: string, path: string, status: number, text: string): Ap
   } catch {
     // Not problem+json: the text itself is the best there is.
   }
-  return new ApiError(status, parsed.code, `${method} ${path}: ${status} ${parsed.code} ${parsed.detail || parsed.title}`);
+  return new ApiError(
+    status,
+    parsed.code,
+    `${method} ${path}: ${status} ${parsed.code} ${parsed.detail || parsed.title}`,
+  );
 }

@@ -39,9 +39,23 @@ function command<T>(schema: z.ZodType<T>, answer: (pile: CommandedPile, payload:
 
 /** Known to OCPP 1.6, and not built into this pile. */
 const OTHER_PROFILES = new Set([
-  ...['GetDiagnostics', 'UpdateFirmware', 'GetLocalListVersion', 'SendLocalList', 'ReserveNow', 'CancelReservation'],
-  ...['SetChargingProfile', 'ClearChargingProfile', 'GetCompositeSchedule', 'ExtendedTriggerMessage', 'CertificateSigned'],
-  ...['DeleteCertificate', 'GetInstalledCertificateIds', 'GetLog', 'InstallCertificate', 'SignedUpdateFirmware'],
+  'GetDiagnostics',
+  'UpdateFirmware',
+  'GetLocalListVersion',
+  'SendLocalList',
+  'ReserveNow',
+  'CancelReservation',
+
+  'SetChargingProfile',
+  'ClearChargingProfile',
+  'GetCompositeSchedule',
+  'ExtendedTriggerMessage',
+  'CertificateSigned',
+  'DeleteCertificate',
+  'GetInstalledCertificateIds',
+  'GetLog',
+  'InstallCertificate',
+  'SignedUpdateFirmware',
 ]);
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -50,7 +64,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['Reset', command(resetRequest, reset)],
   ['UnlockConnector', command(unlockRequest, unlock)],
   ['ChangeAvailability', command(availabilityRequest, changeAvailability)],
-  ['GetConfiguration', command(z.object({ key: z.array(z.string()).optional() }), (pile, { key }) => getConfiguration(pile, key))],
+  [
+    'GetConfiguration',
+    command(z.object({ key: z.array(z.string()).optional() }), (pile, { key }) => getConfiguration(pile, key)),
+  ],
   ['ChangeConfiguration', command(z.object({ key: z.string(), value: z.string() }), changeConfiguration)],
   ['ClearCache', command(z.object({}), clearCache)],
   ['DataTransfer', command(z.object({ vendorId: z.string() }), () => ({ status: 'UnknownVendorId' }))],
@@ -61,7 +78,11 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 export async function answerCommand(pile: CommandedPile, action: string, payload: unknown): Promise<object> {
   const known = COMMANDS.get(action);
   if (known !== undefined) return known(pile, payload);
-  throw new CallRefusedError(action, OTHER_PROFILES.has(action) ? 'NotSupported' : 'NotImplemented', 'not part of this pile');
+  throw new CallRefusedError(
+    action,
+    OTHER_PROFILES.has(action) ? 'NotSupported' : 'NotImplemented',
+    'not part of this pile',
+  );
 }
 
 function reset(pile: CommandedPile, { type }: z.output<typeof resetRequest>): object {
@@ -83,7 +104,9 @@ function clearCache(pile: CommandedPile): object {
 }
 
 function remoteStart(pile: CommandedPile, { idTag, connectorId: wanted }: z.output<typeof remoteStartRequest>): object {
-  const connector = [...pile.connectors.values()].find((each) => each.free && (wanted === undefined || each.connectorId === wanted));
+  const connector = [...pile.connectors.values()].find(
+    (each) => each.free && (wanted === undefined || each.connectorId === wanted),
+  );
   if (connector === undefined) return { status: 'Rejected' };
   const preAuthorized = !pile.configuration.flag('AuthorizeRemoteTxRequests');
   pile.later(() => pile.runSession(connector.connectorId, idTag, pile.remoteSessionMs(), preAuthorized));
@@ -104,18 +127,27 @@ function unlock(pile: CommandedPile, payload: z.output<typeof unlockRequest>): o
   return { status: 'Unlocked' };
 }
 
-function changeAvailability(pile: CommandedPile, { connectorId: wanted, type }: z.output<typeof availabilityRequest>): object {
+function changeAvailability(
+  pile: CommandedPile,
+  { connectorId: wanted, type }: z.output<typeof availabilityRequest>,
+): object {
   const chosen = [...pile.connectors.values()].filter((each) => wanted === 0 || each.connectorId === wanted);
   if (chosen.length === 0) return { status: 'Rejected' };
   const statuses = chosen.map((connector) => connector.changeAvailability(type === 'Operative'));
   pile.later(async () => {
-    for (const connector of chosen.filter((each) => each.session === undefined)) await pile.reportStatus(connector, connector.idleStatus);
+    for (const connector of chosen.filter((each) => each.session === undefined))
+      await pile.reportStatus(connector, connector.idleStatus);
   });
   return { status: statuses.includes('Scheduled') ? 'Scheduled' : 'Accepted' };
 }
 
-function triggerMessage(pile: CommandedPile, { requestedMessage, connectorId: wanted }: z.output<typeof triggerRequest>): object {
-  const chosen = [...pile.connectors.values()].filter((each) => wanted === undefined || wanted === 0 || each.connectorId === wanted);
+function triggerMessage(
+  pile: CommandedPile,
+  { requestedMessage, connectorId: wanted }: z.output<typeof triggerRequest>,
+): object {
+  const chosen = [...pile.connectors.values()].filter(
+    (each) => wanted === undefined || wanted === 0 || each.connectorId === wanted,
+  );
   if (chosen.length === 0) return { status: 'Rejected' };
   const send = triggered(pile, requestedMessage, chosen);
   if (send === undefined) return { status: 'NotImplemented' };
@@ -123,7 +155,11 @@ function triggerMessage(pile: CommandedPile, { requestedMessage, connectorId: wa
   return { status: 'Accepted' };
 }
 
-function triggered(pile: CommandedPile, message: string, connectors: readonly Connector[]): (() => Promise<void>) | undefined {
+function triggered(
+  pile: CommandedPile,
+  message: string,
+  connectors: readonly Connector[],
+): (() => Promise<void>) | undefined {
   switch (message) {
     case 'BootNotification':
       return () => pile.boot();

@@ -1,4 +1,9 @@
-import { type AuthorizationStatus, authorizeAnswer, bootNotificationAnswer, startTransactionAnswer } from './answers.js';
+import {
+  type AuthorizationStatus,
+  authorizeAnswer,
+  bootNotificationAnswer,
+  startTransactionAnswer,
+} from './answers.js';
 import { answerCommand } from './charge-point-commands.js';
 import { type Clock, timestamp } from './clock.js';
 import { ConfigurationStore } from './configuration-store.js';
@@ -17,7 +22,11 @@ const BOOT_RETRY_MS = 5000;
 export interface ChargePointOptions {
   readonly vendor: string;
   readonly model: string;
-  readonly connectors: readonly { readonly connectorId: number; readonly ratedPowerW: number; readonly registerWh: number }[];
+  readonly connectors: readonly {
+    readonly connectorId: number;
+    readonly ratedPowerW: number;
+    readonly registerWh: number;
+  }[];
   readonly clock: Clock;
   readonly rng: Rng;
   /** How long a session lasts that RemoteStartTransaction began. */
@@ -47,7 +56,10 @@ export class ChargePoint {
     const { connectors, clock } = options;
     this.configuration = new ConfigurationStore(connectors.length);
     this.connectors = new Map(
-      connectors.map(({ connectorId, ratedPowerW, registerWh }) => [connectorId, new Connector(connectorId, new Meter(registerWh, ratedPowerW))]),
+      connectors.map(({ connectorId, ratedPowerW, registerWh }) => [
+        connectorId,
+        new Connector(connectorId, new Meter(registerWh, ratedPowerW)),
+      ]),
     );
     this.link = connectLink((action, payload) => answerCommand(this, action, payload));
     this.transactions = new TransactionQueue(this.link, clock, () => ({
@@ -80,11 +92,16 @@ export class ChargePoint {
 
   /** Boots until the central system accepts, and takes over its interval. */
   async boot(): Promise<void> {
-    const payload = { chargePointVendor: this.options.vendor, chargePointModel: this.options.model, firmwareVersion: '1.0.0' };
+    const payload = {
+      chargePointVendor: this.options.vendor,
+      chargePointModel: this.options.model,
+      firmwareVersion: '1.0.0',
+    };
     while (!this.life.signal.aborted) {
       const answer = await this.say('BootNotification', payload);
       const parsed = bootNotificationAnswer.safeParse(answer);
-      if (parsed.success && parsed.data.interval > 0) this.configuration.change('HeartbeatInterval', String(parsed.data.interval));
+      if (parsed.success && parsed.data.interval > 0)
+        this.configuration.change('HeartbeatInterval', String(parsed.data.interval));
       if (parsed.success && parsed.data.status === 'Accepted') return;
       const waitMs = parsed.success ? Math.max(1, parsed.data.interval) * 1000 : BOOT_RETRY_MS;
       await this.options.clock.sleep(waitMs, this.life.signal);
@@ -94,7 +111,8 @@ export class ChargePoint {
   /** Ends sessions with the reason of the reset, restarts, and boots again. */
   async reset(kind: 'Hard' | 'Soft'): Promise<void> {
     this.endSessions(kind === 'Hard' ? 'HardReset' : 'SoftReset');
-    while ([...this.connectors.values()].some((connector) => connector.session !== undefined)) await this.options.clock.sleep(50);
+    while ([...this.connectors.values()].some((connector) => connector.session !== undefined))
+      await this.options.clock.sleep(50);
     this.life.abort();
     await this.link.reconnect(REBOOT_MS);
     await this.start();
@@ -106,7 +124,12 @@ export class ChargePoint {
   }
 
   /** A whole session: plug in, authorise, charge for `durationMs` or until somebody ends it. Undefined: not begun. */
-  async runSession(connectorId: number, idTag: string, durationMs: number, preAuthorized = false): Promise<FinishedSession | undefined> {
+  async runSession(
+    connectorId: number,
+    idTag: string,
+    durationMs: number,
+    preAuthorized = false,
+  ): Promise<FinishedSession | undefined> {
     const connector = this.connectors.get(connectorId);
     if (connector === undefined || !connector.free) return undefined;
     const session = this.occupy(connector, idTag);
@@ -124,14 +147,20 @@ export class ChargePoint {
     const { connectorId, meter, session } = connector;
     const reading = { connectorId, atMs: this.options.clock.nowMs(), registerWh: meter.registerWh, powerW, context };
     // Read when it is sent: a Start that is still on its way has no transactionId yet.
-    const payload = (): object => meterValues(session === undefined ? reading : { ...reading, transactionId: session.transactionId });
+    const payload = (): object =>
+      meterValues(session === undefined ? reading : { ...reading, transactionId: session.transactionId });
     await this.transactions.send('MeterValues', payload).catch(() => undefined);
   }
 
   async reportStatus(connector: Connector, status: ConnectorStatus): Promise<void> {
     connector.status = status;
     const { connectorId } = connector;
-    await this.say('StatusNotification', { connectorId, status, errorCode: 'NoError', timestamp: timestamp(this.options.clock.nowMs()) });
+    await this.say('StatusNotification', {
+      connectorId,
+      status,
+      errorCode: 'NoError',
+      timestamp: timestamp(this.options.clock.nowMs()),
+    });
   }
 
   /** A message that is not worth keeping: without an answer it is gone. */
@@ -150,7 +179,13 @@ export class ChargePoint {
 
   private occupy(connector: Connector, idTag: string): RunningSession {
     const startMs = this.options.clock.nowMs();
-    const session = { idTag, startMs, meterStartWh: connector.meter.registerWh, transactionId: -1, ending: new AbortController() };
+    const session = {
+      idTag,
+      startMs,
+      meterStartWh: connector.meter.registerWh,
+      transactionId: -1,
+      ending: new AbortController(),
+    };
     connector.session = session;
     return session;
   }
@@ -164,7 +199,8 @@ export class ChargePoint {
     const started = startTransactionAnswer.safeParse(answer);
     if (started.success) session.transactionId = started.data.transactionId;
     const authorization = started.success ? started.data.idTagInfo.status : 'Accepted';
-    if (authorization !== 'Accepted' && this.configuration.flag('StopTransactionOnInvalidId')) session.ending.abort('DeAuthorized');
+    if (authorization !== 'Accepted' && this.configuration.flag('StopTransactionOnInvalidId'))
+      session.ending.abort('DeAuthorized');
     else await this.reportStatus(connector, 'Charging');
     await this.deliver(connector, session, durationMs);
     await this.finish(connector, session);
@@ -176,7 +212,7 @@ export class ChargePoint {
     const { clock, rng } = this.options;
     const { signal } = session.ending;
     const stepMs = this.options.sampleIntervalMs ?? this.configuration.number('MeterValueSampleInterval') * 1000;
-    for (let deliveredMs = 0; deliveredMs < durationMs && !signal.aborted; ) {
+    for (let deliveredMs = 0; deliveredMs < durationMs && !signal.aborted;) {
       const sinceMs = clock.nowMs();
       await clock.sleep(Math.min(stepMs, durationMs - deliveredMs), signal);
       const elapsedMs = Math.max(0, clock.nowMs() - sinceMs);
@@ -193,7 +229,9 @@ export class ChargePoint {
     const reason = stopReason(session.ending.signal);
     const { idTag } = session;
     await this.transactions
-      .send('StopTransaction', () => stopTransaction({ transactionId: session.transactionId, idTag, endMs, meterStopWh, reason }))
+      .send('StopTransaction', () =>
+        stopTransaction({ transactionId: session.transactionId, idTag, endMs, meterStopWh, reason }),
+      )
       .catch(() => undefined);
     await this.reportStatus(connector, 'Finishing');
     await this.reportStatus(connector, connector.release());
@@ -207,7 +245,16 @@ export class ChargePoint {
   }
 }
 
-const STOP_REASONS: readonly StopReason[] = ['Local', 'Remote', 'EVDisconnected', 'DeAuthorized', 'HardReset', 'SoftReset', 'Reboot', 'UnlockCommand'];
+const STOP_REASONS: readonly StopReason[] = [
+  'Local',
+  'Remote',
+  'EVDisconnected',
+  'DeAuthorized',
+  'HardReset',
+  'SoftReset',
+  'Reboot',
+  'UnlockCommand',
+];
 
 function stopReason(signal: AbortSignal): StopReason {
   return STOP_REASONS.find((reason) => signal.aborted && reason === signal.reason) ?? 'Local';

@@ -33,7 +33,10 @@ describe('ConfigurationStore', () => {
   it('never shows the key that opens the pile', () => {
     const store = new ConfigurationStore(1);
     store.change('AuthorizationKey', 'a secret of twenty c');
-    expect(store.read(['AuthorizationKey'])).toEqual({ configurationKey: [{ key: 'AuthorizationKey', readonly: false }], unknownKey: [] });
+    expect(store.read(['AuthorizationKey'])).toEqual({
+      configurationKey: [{ key: 'AuthorizationKey', readonly: false }],
+      unknownKey: [],
+    });
     expect(JSON.stringify(store.read())).not.toContain('a secret');
   });
 
@@ -43,5 +46,6 @@ describe('ConfigurationStore', () => {
     expect(configurationKey.length).toBeLessThanOrEqual(CONFIGURATION_KEYS_MAX);
   });
 
-  it('refuses to guess a key that does not exist', () => expect(() => new ConfigurationStore(1).number('Nonsense')).toThrow(RangeError));
+  it('refuses to guess a key that does not exist', () =>
+    expect(() => new ConfigurationStore(1).number('Nonsense')).toThrow(RangeError));
 });

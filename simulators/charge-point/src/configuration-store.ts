@@ -75,7 +75,10 @@ export class ConfigurationStore {
   }
 
   /** All keys when none is asked for. */
-  read(keys: readonly string[] = []): { configurationKey: { key: string; readonly: boolean; value?: string }[]; unknownKey: string[] } {
+  read(keys: readonly string[] = []): {
+    configurationKey: { key: string; readonly: boolean; value?: string }[];
+    unknownKey: string[];
+  } {
     const asked = keys.length === 0 ? [...this.rules.keys()] : keys;
     const known = asked.filter((key) => this.rules.has(key));
     return {

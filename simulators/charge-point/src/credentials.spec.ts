@@ -32,6 +32,8 @@ describe('readCredentials', () => {
 
   it('refuses another kind of file, and names the missing token', () => {
     expect(() => readCredentials(file({ api: 1 }))).toThrow('not a credentials file');
-    expect(() => tokenOf(readCredentials(file(VALID)), 'supervisor', 'SUPERVISION')).toThrow('supervisor of SUPERVISION');
+    expect(() => tokenOf(readCredentials(file(VALID)), 'supervisor', 'SUPERVISION')).toThrow(
+      'supervisor of SUPERVISION',
+    );
   });
 });

@@ -10,7 +10,9 @@ export function readCredentials(path: string): CredentialsFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new Error(`no credentials at ${path}: start the product first (npm start), or name its file with --credentials`);
+    throw new Error(
+      `no credentials at ${path}: start the product first (npm start), or name its file with --credentials`,
+    );
   }
   const parsed = credentialsFile.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(`${path} is not a credentials file: ${parsed.error.issues[0]?.message ?? ''}`);
@@ -18,7 +20,9 @@ export function readCredentials(path: string): CredentialsFile {
 }
 
 export function tokenOf(credentials: CredentialsFile, role: Role, organisation: string): string {
-  const user = credentials.users.find((candidate) => candidate.role === role && candidate.organisation === organisation);
+  const user = credentials.users.find(
+    (candidate) => candidate.role === role && candidate.organisation === organisation,
+  );
   if (user === undefined) throw new Error(`the credentials file holds no ${role} of ${organisation}`);
   return user.token;
 }

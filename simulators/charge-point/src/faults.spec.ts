@@ -6,7 +6,10 @@ import { Rng } from './rng.js';
 
 function setUp(fault?: LinkFault) {
   const events: string[] = [];
-  const clock: Clock = { nowMs: () => 0, sleep: (ms) => (events.push(`sleep ${ms}`), new Promise((resolve) => setTimeout(resolve, 20))) };
+  const clock: Clock = {
+    nowMs: () => 0,
+    sleep: (ms) => (events.push(`sleep ${ms}`), new Promise((resolve) => setTimeout(resolve, 20))),
+  };
   const link: PileLink = {
     connected: true,
     connect: () => Promise.resolve(),

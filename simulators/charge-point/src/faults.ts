@@ -84,7 +84,10 @@ export class FaultyLink implements PileLink {
       case 'duplicate':
         return this.duplicate(action, payload);
       case 'reorder':
-        await Promise.race([new Promise<void>((resolve) => (this.overtaken = resolve)), this.clock.sleep(REORDER_MS_MAX)]);
+        await Promise.race([
+          new Promise<void>((resolve) => (this.overtaken = resolve)),
+          this.clock.sleep(REORDER_MS_MAX),
+        ]);
         return this.pass(action, payload);
       case 'reconnect':
         return this.cut(action, payload);

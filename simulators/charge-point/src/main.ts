@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from './clock.js';
 import { CREDENTIALS_FILE_DEFAULT } from './credentials.js';
 import { type DemoOptions, demo } from './demo/demo.js';
+import { type FleetOptions, fleet } from './fleet/fleet.js';
 import type { Output } from './progress.js';
 import { type ReplayOptions, replay } from './replay/replay.js';
 import { type ScenarioOptions, runScenario } from './scenario/run-scenario.js';
@@ -30,6 +31,13 @@ function integer(text: string): number {
   return value;
 }
 
+function probability(text: string): number {
+  const value = Number(text);
+  if (!/^[01]?\.?\d*$/.test(text) || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('a number from 0 to 1');
+  return value;
+}
+
 /** Runs a command's work and ends the process with its exit code; a known fault is one clear line. */
 function run<O extends { seed: number }>(work: (options: O) => Promise<number>): (options: O) => Promise<void> {
   return async (options) => {
@@ -51,7 +59,9 @@ program.addCommand(
     .option('--mapping <file>', 'how to read the file', DUNDEE_MAPPING)
     .option('--classes <file>', 'writes the class of every row as CSV')
     .option('--in-flight <n>', 'sessions in play at once', integer)
-    .action((file: string, options: Omit<ReplayOptions, 'file'>) => run<ReplayOptions>((all) => replay(all, output, systemClock))({ ...options, file })),
+    .action((file: string, options: Omit<ReplayOptions, 'file'>) =>
+      run<ReplayOptions>((all) => replay(all, output, systemClock))({ ...options, file }),
+    ),
 );
 
 program.addCommand(
@@ -63,9 +73,19 @@ program.addCommand(
 );
 
 program.addCommand(
-  command('demo', 'runs the demo of npm start: live piles, drivers, ratings, and a week of recorded sessions at the first start').action(
-    run<DemoOptions>((options) => demo(options, output, systemClock, endOfProcess())),
-  ),
+  command('fleet', 'runs many piles in real time, with faults if wanted')
+    .option('--piles <n>', 'piles', integer, 100)
+    .option('--sessions <n>', 'sessions of each pile', integer, 1)
+    .option('--session-seconds <n>', 'length of a session', integer, 10)
+    .option('--faults <probability>', 'probability that a call suffers a fault', probability, 0)
+    .action(run<FleetOptions>((options) => fleet(options, output, systemClock))),
+);
+
+program.addCommand(
+  command(
+    'demo',
+    'runs the demo of npm start: live piles, drivers, ratings, and a week of recorded sessions at the first start',
+  ).action(run<DemoOptions>((options) => demo(options, output, systemClock, endOfProcess()))),
 );
 
 /** Aborts on SIGINT and SIGTERM; npm delivers Ctrl-C twice. */

@@ -8,7 +8,10 @@ import { CentralSystem, type Replies, politeReplies } from './testing/central-sy
 const open: { close(): Promise<void> }[] = [];
 let central: CentralSystem;
 
-async function setUp(replies: Replies = politeReplies(), options: Partial<OcppClientOptions> = {}): Promise<OcppClient> {
+async function setUp(
+  replies: Replies = politeReplies(),
+  options: Partial<OcppClientOptions> = {},
+): Promise<OcppClient> {
   central = await CentralSystem.start(replies);
   const client = new OcppClient({
     endpoint: central.endpoint,
@@ -65,7 +68,10 @@ describe('OcppClient', () => {
   it('tells CALLERROR from no answer', async () => {
     const client = await setUp((action) => (action === 'Authorize' ? { error: 'InternalError' } : 'cut'));
     await client.connect();
-    await expect(client.call('Authorize', { idTag: 'A' })).rejects.toMatchObject({ name: 'CallRefusedError', code: 'InternalError' });
+    await expect(client.call('Authorize', { idTag: 'A' })).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      code: 'InternalError',
+    });
     await expect(client.call('Heartbeat', {})).rejects.toThrow(NoAnswerError);
   });
 
@@ -80,11 +86,17 @@ describe('OcppClient', () => {
   it('answers the central system, and CALLERROR for what it does not know', async () => {
     const client = await setUp(politeReplies(), {
       onCall: (action) =>
-        action === 'ClearCache' ? Promise.resolve({ status: 'Accepted' }) : Promise.reject(new CallRefusedError(action, 'NotImplemented', 'no')),
+        action === 'ClearCache'
+          ? Promise.resolve({ status: 'Accepted' })
+          : Promise.reject(new CallRefusedError(action, 'NotImplemented', 'no')),
     });
     await client.connect();
     expect(await central.call('CP1', 'ClearCache', {})).toEqual([3, 'server-1', { status: 'Accepted' }]);
-    expect((await central.call('CP1', 'GetLocalListVersion', {})).slice(0, 3)).toEqual([4, 'server-2', 'NotImplemented']);
+    expect((await central.call('CP1', 'GetLocalListVersion', {})).slice(0, 3)).toEqual([
+      4,
+      'server-2',
+      'NotImplemented',
+    ]);
   });
 
   it('repeats the newest frame byte for byte', async () => {
@@ -98,7 +110,9 @@ describe('OcppClient', () => {
   });
 
   it('sends with a message id of its own and finds the answer', async () => {
-    const client = await setUp((action) => (action === 'Authorize' ? { error: 'GenericError' } : {}), { callTimeoutMs: 500 });
+    const client = await setUp((action) => (action === 'Authorize' ? { error: 'GenericError' } : {}), {
+      callTimeoutMs: 500,
+    });
     await client.connect();
     await expect(client.callAs('1', 'StopTransaction', { transactionId: -1 })).resolves.toEqual({});
     await expect(client.callAs('1', 'Authorize', { idTag: 'A' })).rejects.toThrow(CallRefusedError);

@@ -114,7 +114,7 @@ export class OcppClient implements PileLink {
     try {
       return { ...(await this.options.onCall(action, payload)) };
     } catch (error) {
-      if (error instanceof CallRefusedError) throw createRPCError(error.code, error.message);
+      if (error instanceof CallRefusedError) throw rpcError(error);
       throw error;
     }
   }
@@ -157,6 +157,12 @@ function translate(action: string, error: unknown): Error {
   const code = property(error, 'rpcErrorCode');
   const message = error instanceof Error ? error.message : String(error);
   return typeof code === 'string' ? new CallRefusedError(action, code, message) : new NoAnswerError(action, message);
+}
+
+/** Makes ocpp-rpc answer CALLERROR with this code. */
+function rpcError({ code, message }: CallRefusedError): Error {
+  const error: unknown = createRPCError(code, message);
+  return error instanceof Error ? error : new Error(message);
 }
 
 /** ocpp-rpc puts the HTTP status of a refused upgrade into `code`. */

@@ -47,7 +47,11 @@ export class Registry {
   /** The key makes a repeated deposit the same deposit. */
   async deposit(account: { evId: string; operatorId: string }, amountMinor: bigint, key: string): Promise<void> {
     const path = `/v1/accounts/${account.evId}/deposits`;
-    await this.api('finance', account.operatorId).post(path, { amountMinor: String(amountMinor) }, { [IDEMPOTENCY_KEY_HEADER]: key });
+    await this.api('finance', account.operatorId).post(
+      path,
+      { amountMinor: String(amountMinor) },
+      { [IDEMPOTENCY_KEY_HEADER]: key },
+    );
   }
 
   api(role: Role, organisation: string): ApiClient {

@@ -31,7 +31,10 @@ describe('TransactionQueue', () => {
       if (action === 'StartTransaction') transactionId = 4711;
       return {};
     });
-    await Promise.all([queue.send('StartTransaction', () => ({})), queue.send('StopTransaction', () => ({ transactionId }))]);
+    await Promise.all([
+      queue.send('StartTransaction', () => ({})),
+      queue.send('StopTransaction', () => ({ transactionId })),
+    ]);
     expect(sent.map((call) => call.action)).toEqual(['StartTransaction', 'StopTransaction']);
     expect(sent[1]?.payload).toEqual({ transactionId: 4711 });
   });

@@ -76,7 +76,7 @@ export class TransactionQueue {
   }
 
   private async deliver(message: QueuedMessage): Promise<'done' | 'paused' | 'stopped'> {
-    for (let refusals = 0; ; ) {
+    for (let refusals = 0; ;) {
       if (this.stopped) return 'stopped';
       if (this.paused) return 'paused';
       try {

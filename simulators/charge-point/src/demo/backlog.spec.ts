@@ -12,7 +12,11 @@ describe('backlogPlan', () => {
     expect(new Set(plan.sessions.map((session) => session.pileId)).size).toBe(world.recordedPiles.length);
     const days = new Set(plan.sessions.map((session) => new Date(session.startMs).getUTCDate()));
     expect(days.size).toBeGreaterThanOrEqual(BACKLOG_DAYS);
-    expect(plan.sessions.every((session) => session.startMs >= NOW_MS - BACKLOG_DAYS * 86_400_000 && (session.stop?.endMs ?? NOW_MS) < NOW_MS)).toBe(true);
+    expect(
+      plan.sessions.every(
+        (session) => session.startMs >= NOW_MS - BACKLOG_DAYS * 86_400_000 && (session.stop?.endMs ?? NOW_MS) < NOW_MS,
+      ),
+    ).toBe(true);
   });
 
   it('never overlaps on a connector, counts the register on, and stays within the rating', () => {
@@ -29,6 +33,8 @@ describe('backlogPlan', () => {
   });
 
   it('numbers its sessions in time order', () => {
-    expect(plan.sessions.map((session) => session.row.rowNumber)).toEqual(plan.sessions.map((_session, index) => index + 1));
+    expect(plan.sessions.map((session) => session.row.rowNumber)).toEqual(
+      plan.sessions.map((_session, index) => index + 1),
+    );
   });
 });

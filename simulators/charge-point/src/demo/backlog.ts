@@ -17,17 +17,28 @@ const RECORDED_MODEL = 'Recorded DC';
 /** Sessions of the last seven days before `nowMs`, in time order: so that no page is empty at the first start. */
 export function backlogPlan(piles: readonly DemoPile[], drivers: readonly DemoDriver[], nowMs: number, rng: Rng): Plan {
   const payers = drivers.filter((driver) => !driver.short);
-  const sessions = piles.flatMap((pile) => pile.connectorIds.flatMap((connectorId) => connectorSessions(pile, connectorId, payers, nowMs, rng)));
+  const sessions = piles.flatMap((pile) =>
+    pile.connectorIds.flatMap((connectorId) => connectorSessions(pile, connectorId, payers, nowMs, rng)),
+  );
   return {
     piles: piles.map((pile) => ({ ...pile, model: RECORDED_MODEL })),
     users: [],
     sessions: sessions
       .sort((a, b) => a.startMs - b.startMs)
-      .map((session, index) => ({ ...session, row: { ...session.row, rowNumber: index + 1, sessionId: String(index + 1) } })),
+      .map((session, index) => ({
+        ...session,
+        row: { ...session.row, rowNumber: index + 1, sessionId: String(index + 1) },
+      })),
   };
 }
 
-function connectorSessions(pile: DemoPile, connectorId: number, drivers: readonly DemoDriver[], nowMs: number, rng: Rng): PlannedSession[] {
+function connectorSessions(
+  pile: DemoPile,
+  connectorId: number,
+  drivers: readonly DemoDriver[],
+  nowMs: number,
+  rng: Rng,
+): PlannedSession[] {
   const sessions: PlannedSession[] = [];
   let meterStartWh = REGISTER_START_WH;
   let startMs = nowMs - BACKLOG_DAYS * 24 * MS_PER_HOUR + rng.integer(0, PAUSE_MINUTES.high) * MS_PER_MINUTE;
@@ -46,11 +57,26 @@ function planned(
   pile: DemoPile,
   connectorId: number,
   driver: DemoDriver,
-  { startMs, endMs, meterStartWh, energyWh }: { startMs: number; endMs: number; meterStartWh: number; energyWh: number },
+  {
+    startMs,
+    endMs,
+    meterStartWh,
+    energyWh,
+  }: { startMs: number; endMs: number; meterStartWh: number; energyWh: number },
 ): PlannedSession {
   const { pileId, ratedPowerW } = pile;
   return {
-    row: { rowNumber: 0, sessionId: '', userId: driver.evId, chargePointId: pileId, connectorId, model: RECORDED_MODEL, ratedPowerW, startMs, stop: { endMs, energyWh } },
+    row: {
+      rowNumber: 0,
+      sessionId: '',
+      userId: driver.evId,
+      chargePointId: pileId,
+      connectorId,
+      model: RECORDED_MODEL,
+      ratedPowerW,
+      startMs,
+      stop: { endMs, energyWh },
+    },
     pileId,
     idTag: driver.idTag,
     startMs,

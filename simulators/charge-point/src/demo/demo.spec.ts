@@ -15,7 +15,12 @@ afterEach(() => product.stop());
 /** Runs the demo until `enough`, then ends it. */
 async function run(credentials: string, enough: () => boolean): Promise<number> {
   const ending = new AbortController();
-  const running = demo({ credentials, seed: 1 }, { isTTY: false, write: (text) => void (words += text) }, systemClock, ending.signal);
+  const running = demo(
+    { credentials, seed: 1 },
+    { isTTY: false, write: (text) => void (words += text) },
+    systemClock,
+    ending.signal,
+  );
   for (let turn = 0; turn < 1000 && !enough(); turn += 1) await systemClock.sleep(20);
   ending.abort();
   return running;

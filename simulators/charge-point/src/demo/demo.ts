@@ -44,9 +44,19 @@ export async function demo(options: DemoOptions, output: Output, clock: Clock, s
   const drivers = new Drivers(world.drivers, registry, clock, rng.fork('drivers'));
   await drivers.open();
   const passwords = await registerPiles(world, registry, clock, credentials, rng, output);
-  output.write(`demo: ${world.stations.length} stations, ${world.livePiles.length} piles, ${world.drivers.length} drivers\n`);
+  output.write(
+    `demo: ${world.stations.length} stations, ${world.livePiles.length} piles, ${world.drivers.length} drivers\n`,
+  );
 
-  const running = world.livePiles.map((pile) => runPile(pile, passwords.get(pile.pileId) ?? '', { credentials, drivers, clock, rng: rng.fork(pile.pileId), signal }));
+  const running = world.livePiles.map((pile) =>
+    runPile(pile, passwords.get(pile.pileId) ?? '', {
+      credentials,
+      drivers,
+      clock,
+      rng: rng.fork(pile.pileId),
+      signal,
+    }),
+  );
   const raters = startRatings(credentials, clock, rng.fork('ratings'), signal);
   if (raters === 0) output.write('demo: no driver tokens in the credentials file, so nobody rates\n');
   drivers.topUpWhile(signal);
@@ -74,7 +84,14 @@ async function registerPiles(
   const register = (clockKind: 'live' | 'recorded') => async (pile: DemoPile) => {
     const { pileId: id, operatorId, stationId, ratedPowerW, connectorIds } = pile;
     const connectors = connectorIds.map((connectorId) => ({ connectorId, ratedPowerW, type: 'DC' }));
-    const { password, isNew } = await registry.ensurePile({ id, operatorId, stationId, connectors, clock: clockKind, simulated: true });
+    const { password, isNew } = await registry.ensurePile({
+      id,
+      operatorId,
+      stationId,
+      connectors,
+      clock: clockKind,
+      simulated: true,
+    });
     passwords.set(id, password);
     firstStart ||= clockKind === 'recorded' && isNew;
   };
@@ -82,7 +99,13 @@ async function registerPiles(
   await forEachConcurrently(world.recordedPiles, REQUESTS_AT_ONCE, register('recorded'));
   if (firstStart) {
     const plan = backlogPlan(world.recordedPiles, world.drivers, clock.nowMs(), rng.fork('backlog'));
-    const played = await play(plan, { endpoint: credentials.ocpp, passwords, seed: rng.seed, clock, onPlayed: () => undefined });
+    const played = await play(plan, {
+      endpoint: credentials.ocpp,
+      passwords,
+      seed: rng.seed,
+      clock,
+      onPlayed: () => undefined,
+    });
     output.write(`demo: ${played.size} sessions of the last seven days played\n`);
   }
   return passwords;
@@ -103,13 +126,18 @@ async function runPile(demoPile: DemoPile, password: string, run: PileRun): Prom
     {
       vendor: 'Tallywatt',
       model: `Virtual DC ${ratedPowerW / 1000} kW`,
-      connectors: connectorIds.map((connectorId) => ({ connectorId, ratedPowerW, registerWh: rng.integer(REGISTER_WH.low, REGISTER_WH.high) })),
+      connectors: connectorIds.map((connectorId) => ({
+        connectorId,
+        ratedPowerW,
+        registerWh: rng.integer(REGISTER_WH.low, REGISTER_WH.high),
+      })),
       clock,
       rng,
       remoteSessionMs: () => rng.integer(SESSION_SECONDS.low, SESSION_SECONDS.high) * 1000,
       sampleIntervalMs: SAMPLE_INTERVAL_MS,
     },
-    (onCall) => new OcppClient({ endpoint: credentials.ocpp, chargePointId: pileId, password, strict: true, clock, rng, onCall }),
+    (onCall) =>
+      new OcppClient({ endpoint: credentials.ocpp, chargePointId: pileId, password, strict: true, clock, rng, onCall }),
   );
   await pile.start();
   signal.addEventListener('abort', () => pile.endSessions('Local'));
@@ -122,11 +150,16 @@ async function runPile(demoPile: DemoPile, password: string, run: PileRun): Prom
 
 /** Resolves some time after the demo was told to end, so that a dead central system cannot hold it up. */
 async function farewell(clock: Clock, ending: AbortSignal, gone: AbortSignal): Promise<void> {
-  if (!ending.aborted) await new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve(), { once: true }));
+  if (!ending.aborted)
+    await new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve(), { once: true }));
   await clock.sleep(FAREWELL_MS_MAX, gone);
 }
 
-async function runConnector(pile: ChargePoint, connectorId: number, { drivers, clock, rng, signal }: PileRun): Promise<void> {
+async function runConnector(
+  pile: ChargePoint,
+  connectorId: number,
+  { drivers, clock, rng, signal }: PileRun,
+): Promise<void> {
   let seconds = FIRST_SESSION_SECONDS;
   await clock.sleep(rng.integer(0, PAUSE_SECONDS.low * connectorId * 1000), signal);
   while (!signal.aborted) {

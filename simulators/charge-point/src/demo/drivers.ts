@@ -34,7 +34,11 @@ export class Drivers {
     await forEachConcurrently(this.all, REQUESTS_AT_ONCE, async (driver) => {
       const { evId, operatorId, idTag } = driver;
       await this.registry.ensureAccount({ evId, operatorId, idTags: [{ idTag }] });
-      await this.registry.deposit(driver, driver.short ? SHORT_DEPOSIT_MINOR : FIRST_DEPOSIT_MINOR, `demo-first-${evId}`);
+      await this.registry.deposit(
+        driver,
+        driver.short ? SHORT_DEPOSIT_MINOR : FIRST_DEPOSIT_MINOR,
+        `demo-first-${evId}`,
+      );
     });
   }
 

@@ -46,14 +46,20 @@ export interface DemoWorld {
 /** The same world for the same seed: a second start finds it. */
 export function demoWorld(rng: Rng): DemoWorld {
   return {
-    stations: NETWORK.flatMap((operator) => Array.from({ length: operator.stations }, (_none, index) => station(operator, index, rng))),
+    stations: NETWORK.flatMap((operator) =>
+      Array.from({ length: operator.stations }, (_none, index) => station(operator, index, rng)),
+    ),
     livePiles: NETWORK.flatMap(({ operatorId }) => piles(operatorId, 'DC', LIVE_PILES_PER_OPERATOR, rng)),
     recordedPiles: NETWORK.flatMap(({ operatorId }) => piles(operatorId, 'REC', RECORDED_PILES_PER_OPERATOR, rng)),
     drivers: NETWORK.flatMap(({ operatorId }) => drivers(operatorId)),
   };
 }
 
-function station({ operatorId, nodes }: (typeof NETWORK)[number], index: number, rng: Rng): OperationInput<'registerStation'> {
+function station(
+  { operatorId, nodes }: (typeof NETWORK)[number],
+  index: number,
+  rng: Rng,
+): OperationInput<'registerStation'> {
   const district = DISTRICTS[index % DISTRICTS.length] ?? '';
   return {
     stationId: stationId(operatorId, index),

@@ -35,14 +35,15 @@ const TOKENS: readonly { readonly token: string; readonly pattern: string; reado
 export function compileDateFormat(format: string): (text: string) => LocalDateTime | undefined {
   const fields: Field[] = [];
   let pattern = '';
-  for (let at = 0; at < format.length; ) {
+  for (let at = 0; at < format.length;) {
     const [piece, length, field] = nextPiece(format, at);
     pattern += piece;
     at += length;
     if (field !== undefined) fields.push(field);
   }
   for (const field of ['year', 'month', 'day', 'hour', 'minute'] as const) {
-    if (fields.filter((each) => each === field).length !== 1) throw new Error(`the format ${format} needs one ${field}`);
+    if (fields.filter((each) => each === field).length !== 1)
+      throw new Error(`the format ${format} needs one ${field}`);
   }
   const expression = new RegExp(`^${pattern}$`);
   return (text) => {

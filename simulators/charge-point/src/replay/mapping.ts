@@ -26,7 +26,9 @@ export const mappingSchema = z.strictObject({
   energyUnit: z.enum(['Wh', 'kWh']),
   /** The first entry whose `contains` occurs in the model decides. */
   ratedPowerW: z.strictObject({
-    models: z.array(z.strictObject({ contains: z.string().min(1), ratedPowerW: z.number().int().positive() })).default([]),
+    models: z
+      .array(z.strictObject({ contains: z.string().min(1), ratedPowerW: z.number().int().positive() }))
+      .default([]),
     default: z.number().int().positive(),
   }),
   connectorType: z.string().min(1).max(32).default('AC'),

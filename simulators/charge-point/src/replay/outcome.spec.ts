@@ -12,9 +12,15 @@ const SESSION: ReplayedSession = {
 };
 const cases: readonly [string, ReplayedSession | undefined][] = [
   ['final', SESSION],
-  ['quarantined:meter_rollback', { ...SESSION, holdReason: 'meter_rollback', settlement: { state: 'quarantined', code: 'meter_rollback' } }],
+  [
+    'quarantined:meter_rollback',
+    { ...SESSION, holdReason: 'meter_rollback', settlement: { state: 'quarantined', code: 'meter_rollback' } },
+  ],
   ['quarantined:unknown_energy', { ...SESSION, settlement: { state: 'quarantined', code: 'unknown_energy' } }],
-  ['quarantined:session_overlap', { ...SESSION, holdReason: 'session_overlap', settlement: { state: 'dropped', code: null } }],
+  [
+    'quarantined:session_overlap',
+    { ...SESSION, holdReason: 'session_overlap', settlement: { state: 'dropped', code: null } },
+  ],
   ['refused:Invalid', { ...SESSION, status: 'refused', authorization: 'Invalid', settlement: null }],
   ['unaccounted:no_session', undefined],
   ['unaccounted:still_open', { ...SESSION, status: 'open', settlement: null }],

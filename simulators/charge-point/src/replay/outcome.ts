@@ -9,7 +9,10 @@ export const sessionView = z.object({
   authorization: z.string(),
   holdReason: z.string().nullable(),
   settlement: z
-    .object({ state: z.enum(['pending', 'prepared', 'submitted', 'final', 'invalid', 'quarantined', 'dropped']), code: z.string().nullable() })
+    .object({
+      state: z.enum(['pending', 'prepared', 'submitted', 'final', 'invalid', 'quarantined', 'dropped']),
+      code: z.string().nullable(),
+    })
     .nullable(),
 });
 export type ReplayedSession = z.output<typeof sessionView>;
@@ -26,7 +29,8 @@ export function classify(session: ReplayedSession | undefined): RowClass {
   if (session === undefined) return { kind: 'unaccounted', reason: 'no_session' };
   if (session.status === 'refused') return { kind: 'refused', reason: session.authorization };
   const { settlement, holdReason } = session;
-  if (settlement === null) return { kind: 'unaccounted', reason: session.status === 'open' ? 'still_open' : 'no_settlement' };
+  if (settlement === null)
+    return { kind: 'unaccounted', reason: session.status === 'open' ? 'still_open' : 'no_settlement' };
   switch (settlement.state) {
     case 'final':
       return { kind: 'final' };

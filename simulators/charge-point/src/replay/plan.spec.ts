@@ -32,7 +32,12 @@ describe('planReplay', () => {
   });
 
   it('keeps the register over a negative row, a row without energy and a row without a user', () => {
-    const rows = [row({ stop: { endMs: 20 * MINUTE, energyWh: -300 } }), row({ stop: undefined }), row({ userId: undefined }), row({})];
+    const rows = [
+      row({ stop: { endMs: 20 * MINUTE, energyWh: -300 } }),
+      row({ stop: undefined }),
+      row({ userId: undefined }),
+      row({}),
+    ];
     const { sessions } = planReplay(rows, OPERATORS, 1000);
     expect(sessions.map((session) => session.meterStartWh)).toEqual([1000, 1000, 1000, 1000]);
     expect(sessions[0]?.stop?.meterStopWh).toBe(700);
@@ -40,12 +45,20 @@ describe('planReplay', () => {
   });
 
   it('gives the k-th row of one connector and minute k − 1 seconds', () => {
-    const { sessions } = planReplay([row({}), row({ connectorId: 2 }), row({}), row({ startMs: 11 * MINUTE }), row({})], OPERATORS, 0);
+    const { sessions } = planReplay(
+      [row({}), row({ connectorId: 2 }), row({}), row({ startMs: 11 * MINUTE }), row({})],
+      OPERATORS,
+      0,
+    );
     expect(sessions.map((session) => session.startMs - 10 * MINUTE)).toEqual([0, 0, 1000, MINUTE, 2000]);
   });
 
   it('never stops before the start', () => {
-    const { sessions } = planReplay([row({}), row({ stop: { endMs: 10 * MINUTE, energyWh: 0 } }), row({ stop: { endMs: 0, energyWh: 1 } })], OPERATORS, 0);
+    const { sessions } = planReplay(
+      [row({}), row({ stop: { endMs: 10 * MINUTE, energyWh: 0 } }), row({ stop: { endMs: 0, energyWh: 1 } })],
+      OPERATORS,
+      0,
+    );
     expect(sessions[1]?.stop?.endMs).toBe(10 * MINUTE + 1000);
     expect(sessions[2]?.stop?.endMs).toBe(10 * MINUTE + 2000);
   });
@@ -54,9 +67,12 @@ describe('planReplay', () => {
     const rows = [row({ chargePointId: 'B', userId: 'U2' }), row({}), row({ chargePointId: 'C', userId: 'U3' })];
     const operators = (list: readonly RecordedRow[]) => {
       const plan = planReplay(list, OPERATORS, 0);
-      return [...plan.piles.map((pile) => [pile.pileId, pile.operatorId]), ...plan.users.map((user) => [user.evId, user.operatorId])].sort();
+      return [
+        ...plan.piles.map((pile) => [pile.pileId, pile.operatorId]),
+        ...plan.users.map((user) => [user.evId, user.operatorId]),
+      ].sort();
     };
-    expect(operators(rows)).toEqual(operators([...rows].reverse()));
+    expect(operators(rows)).toEqual(operators(rows.toReversed()));
     expect(operators(rows)).toEqual([
       ['REPLAY-A', 'TELD'],
       ['REPLAY-B', 'STAR'],
@@ -68,7 +84,11 @@ describe('planReplay', () => {
   });
 
   it('sums what each user has to be able to pay, without negative rows', () => {
-    const { users } = planReplay([row({}), row({ stop: { endMs: 0, energyWh: -9 } }), row({ stop: undefined })], OPERATORS, 0);
+    const { users } = planReplay(
+      [row({}), row({ stop: { endMs: 0, energyWh: -9 } }), row({ stop: undefined })],
+      OPERATORS,
+      0,
+    );
     expect(users).toEqual([{ evId: 'REPLAY-U1', idTag: 'U1', operatorId: 'TELD', energyWh: 500, sessions: 3 }]);
   });
 

@@ -46,7 +46,11 @@ export interface Plan {
  * operators by position in the sorted ids, registers running per connector in file order, and one second more for every
  * further row of the same connector and minute.
  */
-export function planReplay(rows: readonly RecordedRow[], operatorIds: readonly string[], registerStartWh: number): Plan {
+export function planReplay(
+  rows: readonly RecordedRow[],
+  operatorIds: readonly string[],
+  registerStartWh: number,
+): Plan {
   const operators = operatorsByKey(operatorIds);
   return {
     piles: planPiles(rows, operators(rows.map((row) => row.chargePointId))),
@@ -138,7 +142,10 @@ function planSessions(rows: readonly RecordedRow[], registerStartWh: number): Pl
       idTag: idTagOf(row.userId),
       startMs,
       meterStartWh,
-      stop: row.stop === undefined ? undefined : { endMs: Math.max(startMs, row.stop.endMs), meterStopWh: meterStartWh + row.stop.energyWh },
+      stop:
+        row.stop === undefined
+          ? undefined
+          : { endMs: Math.max(startMs, row.stop.endMs), meterStopWh: meterStartWh + row.stop.energyWh },
     };
   });
 }

@@ -29,7 +29,10 @@ export async function play(plan: Plan, options: PlayOptions): Promise<ReadonlyMa
   const played = new Map<number, number>();
   const items = plan.sessions.map((session) => ({
     session,
-    keys: [`${session.pileId}/${session.row.connectorId}`, ...(session.row.userId === undefined ? [] : [session.row.userId])],
+    keys: [
+      `${session.pileId}/${session.row.connectorId}`,
+      ...(session.row.userId === undefined ? [] : [session.row.userId]),
+    ],
   }));
   await playInOrder(items, options.inFlightMax ?? IN_FLIGHT_MAX, async ({ session }) => {
     const pile = piles.get(session.pileId);

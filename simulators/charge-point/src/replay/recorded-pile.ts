@@ -36,7 +36,10 @@ export class RecordedPile {
 
   /** Boots until accepted; ends what this pile left open (`inferred`). */
   async boot(): Promise<void> {
-    const payload = { chargePointVendor: 'Recorded', chargePointModel: (this.pile.model || 'Recorded').slice(0, BOOT_TEXT_LENGTH_MAX) };
+    const payload = {
+      chargePointVendor: 'Recorded',
+      chargePointModel: (this.pile.model || 'Recorded').slice(0, BOOT_TEXT_LENGTH_MAX),
+    };
     for (;;) {
       const answer = bootNotificationAnswer.parse(await this.queue.send('BootNotification', () => payload));
       if (answer.status === 'Accepted') return;
@@ -67,19 +70,33 @@ export class RecordedPile {
     return this.link.close();
   }
 
-  private async stop(session: PlannedSession, transactionId: number, stop: { endMs: number; meterStopWh: number }): Promise<void> {
+  private async stop(
+    session: PlannedSession,
+    transactionId: number,
+    stop: { endMs: number; meterStopWh: number },
+  ): Promise<void> {
     const { connectorId } = session.row;
     const { endMs, meterStopWh } = stop;
-    const reading = { connectorId, transactionId, atMs: endMs, registerWh: meterStopWh, context: 'Transaction.End' } as const;
+    const reading = {
+      connectorId,
+      transactionId,
+      atMs: endMs,
+      registerWh: meterStopWh,
+      context: 'Transaction.End',
+    } as const;
     await this.queue.send('MeterValues', () => meterValues(reading));
-    await this.queue.send('StopTransaction', () => stopTransaction({ transactionId, idTag: session.idTag, endMs, meterStopWh, reason: 'Local' }));
+    await this.queue.send('StopTransaction', () =>
+      stopTransaction({ transactionId, idTag: session.idTag, endMs, meterStopWh, reason: 'Local' }),
+    );
     this.openConnectors.delete(connectorId);
   }
 
   /** StopTransactionOnInvalidId: no energy for a tag that was refused. */
   private async stopRefused(session: PlannedSession, transactionId: number): Promise<void> {
     const { startMs: endMs, meterStartWh: meterStopWh } = session;
-    await this.queue.send('StopTransaction', () => stopTransaction({ transactionId, endMs, meterStopWh, reason: 'DeAuthorized' }));
+    await this.queue.send('StopTransaction', () =>
+      stopTransaction({ transactionId, endMs, meterStopWh, reason: 'DeAuthorized' }),
+    );
     this.openConnectors.delete(session.row.connectorId);
   }
 }

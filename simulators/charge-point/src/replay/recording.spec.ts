@@ -4,7 +4,16 @@ import { readRecording } from './recording.js';
 
 const MAPPING = mappingSchema.parse({
   name: 'test',
-  columns: { session: 'id', user: 'user', chargePoint: 'cp', connector: 'con', start: ['d', 't'], end: ['ed', 'et'], energy: 'kwh', model: 'model' },
+  columns: {
+    session: 'id',
+    user: 'user',
+    chargePoint: 'cp',
+    connector: 'con',
+    start: ['d', 't'],
+    end: ['ed', 'et'],
+    energy: 'kwh',
+    model: 'model',
+  },
   dateFormat: 'dd/MM/yyyy HH:mm',
   timeZone: 'Europe/London',
   energyUnit: 'kWh',
@@ -15,7 +24,10 @@ const HEADER = 'id,user,cp,con,d,t,ed,et,kwh,model\n';
 
 describe('readRecording', () => {
   it('reads a row into units of the product', () => {
-    const { rows } = readRecording(`${HEADER}7,U1,50914,2,06/09/2018,23:55,07/09/2018,07:03,22.287,"APT 7kW, Dual"\n`, MAPPING);
+    const { rows } = readRecording(
+      `${HEADER}7,U1,50914,2,06/09/2018,23:55,07/09/2018,07:03,22.287,"APT 7kW, Dual"\n`,
+      MAPPING,
+    );
     expect(rows).toEqual([
       {
         rowNumber: 1,

@@ -42,7 +42,13 @@ const records = z.array(z.record(z.string(), z.string())).max(ROWS_MAX);
 /** Reads a CSV as its mapping says. Throws when a mapped column is missing: then the mapping is wrong, not the rows. */
 export function readRecording(text: string, mapping: Mapping): Recording {
   const parsed = records.parse(
-    parse(text, { columns: true, bom: true, delimiter: mapping.delimiter, skip_empty_lines: true, relax_column_count_less: true }),
+    parse(text, {
+      columns: true,
+      bom: true,
+      delimiter: mapping.delimiter,
+      skip_empty_lines: true,
+      relax_column_count_less: true,
+    }),
   );
   requireColumns(parsed[0] ?? {}, mapping);
   const readDate = compileDateFormat(mapping.dateFormat);
@@ -58,14 +64,29 @@ export function readRecording(text: string, mapping: Mapping): Recording {
 
 function requireColumns(first: Record<string, string>, mapping: Mapping): void {
   const { session, user, chargePoint, connector, start, end, energy, model } = mapping.columns;
-  const wanted = [session, user, chargePoint, ...start, ...end, energy, ...(connector ? [connector] : []), ...(model ? [model] : [])];
+  const wanted = [
+    session,
+    user,
+    chargePoint,
+    ...start,
+    ...end,
+    energy,
+    ...(connector ? [connector] : []),
+    ...(model ? [model] : []),
+  ];
   const missing = wanted.filter((name) => !(name in first));
-  if (missing.length > 0) throw new Error(`the file has no column ${missing.join(', ')}; it has ${Object.keys(first).join(', ')}`);
+  if (missing.length > 0)
+    throw new Error(`the file has no column ${missing.join(', ')}; it has ${Object.keys(first).join(', ')}`);
 }
 
 type DateReader = ReturnType<typeof compileDateFormat>;
 
-function readRow(cells: Record<string, string>, rowNumber: number, mapping: Mapping, readDate: DateReader): RecordedRow | undefined {
+function readRow(
+  cells: Record<string, string>,
+  rowNumber: number,
+  mapping: Mapping,
+  readDate: DateReader,
+): RecordedRow | undefined {
   const cell = (name: string | undefined): string => (name === undefined ? '' : (cells[name] ?? '')).trim();
   const instant = (names: readonly string[]): number | undefined => {
     const local = readDate(names.map(cell).join(' ').trim());

@@ -21,7 +21,12 @@ const tariff = z.object({
  * Makes the world that the file assumes. Returns the password per pile id.
  * @param fileId identifies the recording: a deposit is made once per user and file.
  */
-export async function registerReplay(plan: Plan, mapping: Mapping, fileId: string, registry: Registry): Promise<ReadonlyMap<string, string>> {
+export async function registerReplay(
+  plan: Plan,
+  mapping: Mapping,
+  fileId: string,
+  registry: Registry,
+): Promise<ReadonlyMap<string, string>> {
   const operators = [...new Set([...plan.piles, ...plan.users].map(({ operatorId }) => operatorId))];
   const dearestE4 = await dearestPrice(registry, operators);
   const passwords = new Map<string, string>();
@@ -31,7 +36,12 @@ export async function registerReplay(plan: Plan, mapping: Mapping, fileId: strin
   });
   await forEachConcurrently(plan.users, REQUESTS_AT_ONCE, async (user) => {
     const { evId, operatorId, idTag } = user;
-    await registry.ensureAccount({ evId, operatorId, idTags: [{ idTag }], maxConcurrentSessions: OPEN_SESSIONS_PER_ACCOUNT });
+    await registry.ensureAccount({
+      evId,
+      operatorId,
+      idTags: [{ idTag }],
+      maxConcurrentSessions: OPEN_SESSIONS_PER_ACCOUNT,
+    });
     await registry.deposit(user, depositMinor(user, dearestE4), `replay-${fileId}-${evId}`);
   });
   return passwords;
@@ -51,7 +61,12 @@ async function dearestPrice(registry: Registry, operatorIds: readonly string[]):
   return dearestE4;
 }
 
-async function registerStation(registry: Registry, mapping: Mapping, operatorId: string, piles: readonly PlannedPile[]): Promise<void> {
+async function registerStation(
+  registry: Registry,
+  mapping: Mapping,
+  operatorId: string,
+  piles: readonly PlannedPile[],
+): Promise<void> {
   const { station, timeZone, connectorType } = mapping;
   const count = piles.filter((pile) => pile.operatorId === operatorId).length;
   if (count === 0) return;
@@ -72,11 +87,21 @@ async function registerPile(registry: Registry, mapping: Mapping, pile: PlannedP
   const { pileId, operatorId, stationId, connectorIds, ratedPowerW } = pile;
   const type = mapping.connectorType;
   const connectors = connectorIds.map((connectorId) => ({ connectorId, ratedPowerW, type }));
-  const { password } = await registry.ensurePile({ id: pileId, operatorId, stationId, connectors, clock: 'recorded', simulated: true });
+  const { password } = await registry.ensurePile({
+    id: pileId,
+    operatorId,
+    stationId,
+    connectors,
+    clock: 'recorded',
+    simulated: true,
+  });
   return password;
 }
 
 /** rules.md: fee in minor units = price (1e-4 per kWh) × Wh / 100 000; rounded up, and every line may round once more. */
-export function depositMinor({ energyWh, sessions }: Pick<PlannedUser, 'energyWh' | 'sessions'>, dearestE4: bigint): bigint {
+export function depositMinor(
+  { energyWh, sessions }: Pick<PlannedUser, 'energyWh' | 'sessions'>,
+  dearestE4: bigint,
+): bigint {
   return (dearestE4 * BigInt(energyWh)) / 100_000n + 1n + ROUNDING_MINOR_PER_SESSION * BigInt(sessions);
 }

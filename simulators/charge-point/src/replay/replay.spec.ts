@@ -28,7 +28,14 @@ beforeEach(() => {
 afterEach(() => product.stop());
 
 async function run(credentials: string): Promise<number> {
-  const options = { file: join(folder, 'rows.csv'), mapping: MAPPING, credentials, seed: 1, json: join(folder, 'out.json'), classes: join(folder, 'classes.csv') };
+  const options = {
+    file: join(folder, 'rows.csv'),
+    mapping: MAPPING,
+    credentials,
+    seed: 1,
+    json: join(folder, 'out.json'),
+    classes: join(folder, 'classes.csv'),
+  };
   return replay(options, { isTTY: false, write: (text) => void (words += text) }, systemClock);
 }
 const figures = (): Record<string, unknown> => JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'));
@@ -63,10 +70,23 @@ describe('replay', () => {
       meterStart: 100_000,
       timestamp: '2018-09-06T22:55:00.000Z',
     });
-    const sampledValue = [{ value: '122287', context: 'Transaction.End', measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
-    expect(payloadOf('MeterValues', '122287')).toMatchObject({ connectorId: 1, meterValue: [{ timestamp: at, sampledValue }] });
-    expect(payloadOf('StopTransaction', '122287')).toMatchObject({ idTag: 'U1', meterStop: 122_287, timestamp: at, reason: 'Local' });
-    expect(payloadOf('StopTransaction', 'DeAuthorized')).toMatchObject({ meterStop: 122_287, timestamp: '2018-09-06T22:00:00.000Z' });
+    const sampledValue = [
+      { value: '122287', context: 'Transaction.End', measurand: 'Energy.Active.Import.Register', unit: 'Wh' },
+    ];
+    expect(payloadOf('MeterValues', '122287')).toMatchObject({
+      connectorId: 1,
+      meterValue: [{ timestamp: at, sampledValue }],
+    });
+    expect(payloadOf('StopTransaction', '122287')).toMatchObject({
+      idTag: 'U1',
+      meterStop: 122_287,
+      timestamp: at,
+      reason: 'Local',
+    });
+    expect(payloadOf('StopTransaction', 'DeAuthorized')).toMatchObject({
+      meterStop: 122_287,
+      timestamp: '2018-09-06T22:00:00.000Z',
+    });
     expect(product.central?.callsOf('BootNotification')).toHaveLength(3);
   });
 

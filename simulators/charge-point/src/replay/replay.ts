@@ -8,9 +8,17 @@ import { readMapping } from './mapping.js';
 import { type Plan, planReplay } from './plan.js';
 import { play } from './play.js';
 import { type CpuSeconds, cpuMsPerSession, ownCpuSeconds, readCpuSeconds } from './process-cpu.js';
-import { type Recording, readRecording } from './recording.js';
+import { readRecording } from './recording.js';
 import { registerReplay } from './registration.js';
-import { type Account, type Played, type ReplayFigures, accountForRows, classesCsv, countClasses, tableLines } from './report.js';
+import {
+  type Account,
+  type Played,
+  type ReplayFigures,
+  accountForRows,
+  classesCsv,
+  countClasses,
+  tableLines,
+} from './report.js';
 import { ReplayedSessions } from './settled.js';
 
 export interface ReplayOptions {
@@ -40,7 +48,9 @@ export async function replay(options: ReplayOptions, output: Output, clock: Cloc
   const text = readFileSync(options.file, 'utf8');
   const recording = readRecording(text, mapping);
   const plan = planReplay(recording.rows, operatorsOf(credentials), mapping.registerStartWh);
-  output.write(`${mapping.name}: ${recording.rows.length} rows, ${plan.piles.length} charge points, ${plan.users.length} users\n`);
+  output.write(
+    `${mapping.name}: ${recording.rows.length} rows, ${plan.piles.length} charge points, ${plan.users.length} users\n`,
+  );
 
   const fileId = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const registry = new Registry(credentials, clock);
@@ -49,7 +59,14 @@ export async function replay(options: ReplayOptions, output: Output, clock: Cloc
   const sessionsBefore = await sessions.count();
   output.write(createdLine(registry));
 
-  const { played, measured } = await playAndMeasure(plan, passwords, sessions, { ...options, ...credentials }, output, clock);
+  const { played, measured } = await playAndMeasure(
+    plan,
+    passwords,
+    sessions,
+    { ...options, ...credentials },
+    output,
+    clock,
+  );
   const all = await sessions.all();
   const account = accountForRows(recording.rows, recording.unreadable, played, all);
   const figures = figuresOf(account, registry, all.length - sessionsBefore, measured);
@@ -82,7 +99,9 @@ async function playAndMeasure(
   });
   progress.end();
   const playSeconds = secondsSince(startedMs);
-  const moving = await sessions.waitUntilSettled((count) => output.write(count === 0 ? '' : `  settling: ${count} sessions\n`));
+  const moving = await sessions.waitUntilSettled((count) =>
+    output.write(count === 0 ? '' : `  settling: ${count} sessions\n`),
+  );
   if (moving > 0) output.write(`  ${moving} sessions have stopped moving without an outcome\n`);
   const seconds = secondsSince(startedMs);
   const cpu = cpuMsPerSession(cpuBefore, await cpuSeconds(options.api), plan.sessions.length);

@@ -14,7 +14,11 @@ const row = (rowNumber: number): RecordedRow => ({
   startMs: 0,
   stop: undefined,
 });
-const session = (transactionId: number, state: 'final' | 'quarantined', holdReason: string | null = null): ReplayedSession => ({
+const session = (
+  transactionId: number,
+  state: 'final' | 'quarantined',
+  holdReason: string | null = null,
+): ReplayedSession => ({
   id: String(transactionId),
   transactionId,
   chargePointId: 'A',

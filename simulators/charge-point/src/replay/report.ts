@@ -11,7 +11,12 @@ export interface ReplayFigures {
   readonly unaccountedReasons: Readonly<Record<string, number>>;
   /** Sessions at the replay's stations that no row of the file explains. */
   readonly unexpectedSessions: number;
-  readonly created: { readonly stations: number; readonly chargePoints: number; readonly accounts: number; readonly sessions: number };
+  readonly created: {
+    readonly stations: number;
+    readonly chargePoints: number;
+    readonly accounts: number;
+    readonly sessions: number;
+  };
   /** First frame to last final. */
   readonly seconds: number;
   readonly playSeconds: number;
@@ -42,22 +47,29 @@ export function accountForRows(
     if (transactionId !== undefined) byTransaction.delete(transactionId);
     return { rowNumber: row.rowNumber, sessionId: row.sessionId, rowClass: classify(session) };
   });
-  const unplayed = unreadable.map((row) => ({ ...row, rowClass: { kind: 'refused', reason: 'unreadable_row' } as const }));
+  const unplayed = unreadable.map((row) => ({
+    ...row,
+    rowClass: { kind: 'refused', reason: 'unreadable_row' } as const,
+  }));
   return {
     classes: [...classes, ...unplayed].sort((a, b) => a.rowNumber - b.rowNumber),
     unexpectedSessions: byTransaction.size,
   };
 }
 
-export function countClasses(account: Account): Pick<ReplayFigures, 'rows' | 'final' | 'quarantined' | 'refused' | 'unaccounted' | 'unaccountedReasons'> {
+export function countClasses(
+  account: Account,
+): Pick<ReplayFigures, 'rows' | 'final' | 'quarantined' | 'refused' | 'unaccounted' | 'unaccountedReasons'> {
   const reasons = (kind: RowClass['kind']): Record<string, number> => {
     const counts: Record<string, number> = {};
     for (const { rowClass } of account.classes) {
-      if (rowClass.kind === kind && rowClass.kind !== 'final') counts[rowClass.reason] = (counts[rowClass.reason] ?? 0) + 1;
+      if (rowClass.kind === kind && rowClass.kind !== 'final')
+        counts[rowClass.reason] = (counts[rowClass.reason] ?? 0) + 1;
     }
     return counts;
   };
-  const of = (kind: RowClass['kind']): number => account.classes.filter(({ rowClass }) => rowClass.kind === kind).length;
+  const of = (kind: RowClass['kind']): number =>
+    account.classes.filter(({ rowClass }) => rowClass.kind === kind).length;
   return {
     rows: account.classes.length,
     final: of('final'),
@@ -70,7 +82,12 @@ export function countClasses(account: Account): Pick<ReplayFigures, 'rows' | 'fi
 
 /** `session_id,class`, one line per row in file order. */
 export function classesCsv(account: Account): string {
-  return ['session_id,class', ...account.classes.map(({ sessionId, rowClass }) => `${sessionId},${classText(rowClass)}`)].join('\n') + '\n';
+  return (
+    [
+      'session_id,class',
+      ...account.classes.map(({ sessionId, rowClass }) => `${sessionId},${classText(rowClass)}`),
+    ].join('\n') + '\n'
+  );
 }
 
 /** The table for people. */

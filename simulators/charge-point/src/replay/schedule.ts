@@ -8,7 +8,11 @@ export interface Ordered {
  * Plays items in the order of the list per key: one starts when the previous of each of its keys is done. Different keys
  * never wait for each other. At most `inFlightMax` run at once. The first error ends the run and is thrown.
  */
-export function playInOrder<T extends Ordered>(items: readonly T[], inFlightMax: number, play: (item: T) => Promise<void>): Promise<void> {
+export function playInOrder<T extends Ordered>(
+  items: readonly T[],
+  inFlightMax: number,
+  play: (item: T) => Promise<void>,
+): Promise<void> {
   const { waitingFor, followers } = dependencies(items);
   const ready = items.flatMap((_item, index) => (waitingFor[index] === 0 ? [index] : []));
   return new Promise((resolve, reject) => {
@@ -27,7 +31,8 @@ export function playInOrder<T extends Ordered>(items: readonly T[], inFlightMax:
     };
     const startReady = (): void => {
       if (done === items.length) resolve();
-      while (!failed && running < inFlightMax && ready.length > 0) start(ready.shift() ?? 0);
+      const places = failed ? 0 : Math.min(ready.length, inFlightMax - running);
+      for (const index of ready.splice(0, places)) start(index);
     };
     const start = (index: number): void => {
       const item = items[index];

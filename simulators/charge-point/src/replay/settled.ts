@@ -49,7 +49,8 @@ export class ReplayedSessions {
   async all(): Promise<ReplayedSession[]> {
     const sessions: ReplayedSession[] = [];
     for (const stationId of this.stationIds) {
-      for await (const element of this.api.list(`/v1/sessions?stationId=${stationId}`)) sessions.push(sessionView.parse(element));
+      for await (const element of this.api.list(`/v1/sessions?stationId=${stationId}`))
+        sessions.push(sessionView.parse(element));
     }
     return sessions;
   }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { zonedEpochMs } from './zone.js';
 
-const at = (month: number, day: number, hour: number, minute: number) => ({ year: 2018, month, day, hour, minute, second: 0 });
+const at = (month: number, day: number, hour: number, minute: number) => ({
+  year: 2018,
+  month,
+  day,
+  hour,
+  minute,
+  second: 0,
+});
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 describe('zonedEpochMs', () => {

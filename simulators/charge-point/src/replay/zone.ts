@@ -6,5 +6,6 @@ import type { LocalDateTime } from './date-format.js';
  * skips is read with the offset before the change.
  */
 export function zonedEpochMs(local: LocalDateTime, timeZone: string): number {
-  return Temporal.PlainDateTime.from({ ...local }).toZonedDateTime(timeZone, { disambiguation: 'compatible' }).epochMilliseconds;
+  return Temporal.PlainDateTime.from({ ...local }).toZonedDateTime(timeZone, { disambiguation: 'compatible' })
+    .epochMilliseconds;
 }

@@ -14,8 +14,19 @@ const scenario = scenarioSchema.parse({
     sameTransaction: [['s', 'again']],
   },
 });
-const SESSION: ObservedSession = { transactionId: 9, status: 'closed', closeKind: 'stopped', holdReason: null, energyWh: 5, settlement: { state: 'final' } };
-const ids = (again: number) => new Map([['s', 9], ['again', again]]);
+const SESSION: ObservedSession = {
+  transactionId: 9,
+  status: 'closed',
+  closeKind: 'stopped',
+  holdReason: null,
+  energyWh: 5,
+  settlement: { state: 'final' },
+};
+const ids = (again: number) =>
+  new Map([
+    ['s', 9],
+    ['again', again],
+  ]);
 
 describe('unmetExpectations', () => {
   it('is empty when all is as expected', () => expect(unmetExpectations(scenario, ids(9), [SESSION])).toEqual([]));

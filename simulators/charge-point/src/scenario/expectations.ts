@@ -19,14 +19,16 @@ export function unmetExpectations(
   observed: readonly ObservedSession[],
 ): string[] {
   const unmet: string[] = [];
-  if (observed.length !== expect.sessionCount) unmet.push(`${observed.length} sessions instead of ${expect.sessionCount}`);
+  if (observed.length !== expect.sessionCount)
+    unmet.push(`${observed.length} sessions instead of ${expect.sessionCount}`);
   for (const expected of expect.sessions) {
     const session = observed.find(({ transactionId }) => transactionId === transactionIds.get(expected.session));
     unmet.push(...(session === undefined ? [`${expected.session}: no such session`] : differences(expected, session)));
   }
   for (const names of expect.sameTransaction) {
     const ids = new Set(names.map((name) => transactionIds.get(name)));
-    if (ids.size !== 1 || ids.has(undefined)) unmet.push(`${names.join(', ')} have transaction ids ${[...ids].join(', ')}`);
+    if (ids.size !== 1 || ids.has(undefined))
+      unmet.push(`${names.join(', ')} have transaction ids ${[...ids].join(', ')}`);
   }
   return unmet;
 }

@@ -22,7 +22,9 @@ async function run(name: string): Promise<number> {
 
 describe('scenario files', () => {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
-  it.each(files)('%s is well formed and named as its file', (file) => expect(`${readScenario(FOLDER + file).name}.json`).toBe(file));
+  it.each(files)('%s is well formed and named as its file', (file) =>
+    expect(`${readScenario(FOLDER + file).name}.json`).toBe(file),
+  );
 
   it('refuses what it does not know', () => {
     const plain = readScenario(`${FOLDER}plain-session.json`);
@@ -33,19 +35,30 @@ describe('scenario files', () => {
 
 describe('runScenario', () => {
   // The fake product knows natural keys, retries and inferred closes, no more.
-  it.each(['plain-session', 'retried-start', 'retried-stop', 'lost-answers', 'duplicated-frames', 'cut-sockets', 'unknown-energy', 'offline-queue', 'restarted-counters', 'unknown-tag'])(
-    '%s ends as expected',
-    async (name) => {
-      expect(await run(name)).toBe(0);
-      expect(words).toContain('as expected');
-    },
-  );
+  it.each([
+    'plain-session',
+    'retried-start',
+    'retried-stop',
+    'lost-answers',
+    'duplicated-frames',
+    'cut-sockets',
+    'unknown-energy',
+    'offline-queue',
+    'restarted-counters',
+    'unknown-tag',
+  ])('%s ends as expected', async (name) => {
+    expect(await run(name)).toBe(0);
+    expect(words).toContain('as expected');
+  });
 
   it('keeps the times of an offline session and sends everything in order', async () => {
     await run('offline-queue');
     const actions = product.central?.frames.map((frame) => (JSON.parse(frame) as string[])[2]);
     expect(actions).toEqual(['BootNotification', 'StartTransaction', 'MeterValues', 'StopTransaction']);
-    expect(product.central?.callsOf('StopTransaction')[0]?.[3]).toMatchObject({ transactionId: 1, timestamp: '2018-06-01T11:00:00.000Z' });
+    expect(product.central?.callsOf('StopTransaction')[0]?.[3]).toMatchObject({
+      transactionId: 1,
+      timestamp: '2018-06-01T11:00:00.000Z',
+    });
   });
 
   it('says what is not as expected, and fails', async () => {

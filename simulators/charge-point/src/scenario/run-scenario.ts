@@ -39,7 +39,13 @@ export async function runScenario(options: ScenarioOptions, output: Output, cloc
   }
   for (const line of unmet) output.write(`  ${line}\n`);
   output.write(unmet.length === 0 ? '  as expected\n' : `  ${unmet.length} expectations unmet\n`);
-  const figures = { scenario: scenario.name, seed: options.seed, steps: scenario.steps.length, unmet, seconds: (clock.nowMs() - startedMs) / 1000 };
+  const figures = {
+    scenario: scenario.name,
+    seed: options.seed,
+    steps: scenario.steps.length,
+    unmet,
+    seconds: (clock.nowMs() - startedMs) / 1000,
+  };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   return unmet.length === 0 ? 0 : 1;
 }
@@ -62,7 +68,8 @@ class ScenarioWorld {
 
   async register(): Promise<void> {
     const { piles, drivers, name } = this.scenario;
-    for (const [index, pile] of piles.entries()) await this.registerPile(pile.pile, pile.connectors, this.operator(index));
+    for (const [index, pile] of piles.entries())
+      await this.registerPile(pile.pile, pile.connectors, this.operator(index));
     for (const [index, { tag, depositMinor, maxConcurrentSessions }] of drivers.entries()) {
       // Drivers belong to the next operator: charging abroad is the normal case.
       const account = { evId: `SCN-${name}-${this.seed}-${tag}`, operatorId: this.operator(index + 1) };
@@ -85,7 +92,9 @@ class ScenarioWorld {
       case 'start': {
         await pile.start(step, this.idTag(step.tag));
         const is = pile.session(step.session).authorization;
-        return is === undefined || is === step.expect ? [] : [`Start of ${step.session} is ${is} instead of ${step.expect}`];
+        return is === undefined || is === step.expect
+          ? []
+          : [`Start of ${step.session} is ${is} instead of ${step.expect}`];
       }
       case 'meterValues':
         await pile.meterValues(step);
@@ -128,17 +137,37 @@ class ScenarioWorld {
     const api = this.registry.api('supervisor', SUPERVISION);
     const observed: ObservedSession[] = [];
     for (const { pile } of this.scenario.piles) {
-      for await (const element of api.list(`/v1/sessions?chargePointId=${this.pileId(pile)}`)) observed.push(observedSession.parse(element));
+      for await (const element of api.list(`/v1/sessions?chargePointId=${this.pileId(pile)}`))
+        observed.push(observedSession.parse(element));
     }
     return observed;
   }
 
-  private async registerPile(name: string, connectors: Scenario['piles'][number]['connectors'], operatorId: string): Promise<void> {
+  private async registerPile(
+    name: string,
+    connectors: Scenario['piles'][number]['connectors'],
+    operatorId: string,
+  ): Promise<void> {
     const stationId = `SCENARIO-${operatorId}`;
     const place = { latitudeE6: 39_120_000, longitudeE6: 117_200_000, timeZone: 'Asia/Shanghai' };
     const kinds = [{ type: 'DC', count: 20 }];
-    await this.registry.ensureStation({ stationId, operatorId, name: stationId, peerNode: 'scenario', tariffId: `${operatorId}-TOU`, ...place, piles: kinds });
-    const body = { id: this.pileId(name), operatorId, stationId, clock: 'recorded', simulated: true, connectors: connectors.map((each) => ({ ...each, type: 'DC' })) } as const;
+    await this.registry.ensureStation({
+      stationId,
+      operatorId,
+      name: stationId,
+      peerNode: 'scenario',
+      tariffId: `${operatorId}-TOU`,
+      ...place,
+      piles: kinds,
+    });
+    const body = {
+      id: this.pileId(name),
+      operatorId,
+      stationId,
+      clock: 'recorded',
+      simulated: true,
+      connectors: connectors.map((each) => ({ ...each, type: 'DC' })),
+    } as const;
     const { password } = await this.registry.ensurePile(body);
     const link = new OcppClient({
       endpoint: this.credentials.ocpp,
@@ -154,7 +183,11 @@ class ScenarioWorld {
 
   /** Names of sessions and the ids that their Starts were answered with. */
   private transactionIds(): ReadonlyMap<string, number> {
-    return new Map([...this.piles.values()].flatMap((pile) => [...pile.sessions].map(([name, { transactionId }]) => [name, transactionId] as const)));
+    return new Map(
+      [...this.piles.values()].flatMap((pile) =>
+        [...pile.sessions].map(([name, { transactionId }]) => [name, transactionId] as const),
+      ),
+    );
   }
 
   private pile(name: string): ScenarioPile {

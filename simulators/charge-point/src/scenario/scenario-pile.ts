@@ -1,4 +1,9 @@
-import { type AuthorizationStatus, authorizeAnswer, bootNotificationAnswer, startTransactionAnswer } from '../answers.js';
+import {
+  type AuthorizationStatus,
+  authorizeAnswer,
+  bootNotificationAnswer,
+  startTransactionAnswer,
+} from '../answers.js';
 import type { Clock } from '../clock.js';
 import { ArmedFaults, FaultyLink } from '../faults.js';
 import { meterValues, startTransaction, stopTransaction } from '../messages.js';
@@ -52,17 +57,31 @@ export class ScenarioPile {
     const session: StartedSession = { connectorId, tag, transactionId: -1, authorization: undefined };
     this.sessions.set(step.session, session);
     const payload = startTransaction({ connectorId, idTag: tag, startMs: Date.parse(at), meterStartWh: meterWh });
-    await this.sendOrQueue('StartTransaction', () => payload, messageId, (answer) => {
-      const { transactionId, idTagInfo } = startTransactionAnswer.parse(answer);
-      session.transactionId = transactionId;
-      session.authorization = idTagInfo.status;
-    });
+    await this.sendOrQueue(
+      'StartTransaction',
+      () => payload,
+      messageId,
+      (answer) => {
+        const { transactionId, idTagInfo } = startTransactionAnswer.parse(answer);
+        session.transactionId = transactionId;
+        session.authorization = idTagInfo.status;
+      },
+    );
   }
 
   async meterValues({ session: name, at, meterWh }: StepOf<'meterValues'>): Promise<void> {
     const session = this.session(name);
-    const reading = { connectorId: session.connectorId, atMs: Date.parse(at), registerWh: meterWh, context: 'Sample.Periodic' } as const;
-    await this.sendOrQueue('MeterValues', () => meterValues({ ...reading, transactionId: session.transactionId }), undefined);
+    const reading = {
+      connectorId: session.connectorId,
+      atMs: Date.parse(at),
+      registerWh: meterWh,
+      context: 'Sample.Periodic',
+    } as const;
+    await this.sendOrQueue(
+      'MeterValues',
+      () => meterValues({ ...reading, transactionId: session.transactionId }),
+      undefined,
+    );
   }
 
   /** @param foreign looks up the transactionId of another session, perhaps of another pile. */
@@ -119,14 +138,19 @@ export class ScenarioPile {
     messageId: string | undefined,
     onAnswer: (answer: unknown) => void = () => undefined,
   ): Promise<void> {
-    const sent = messageId === undefined ? this.queue.send(action, payload) : this.link.callAs(messageId, action, payload());
+    const sent =
+      messageId === undefined ? this.queue.send(action, payload) : this.link.callAs(messageId, action, payload());
     const answered = sent.then(onAnswer);
     if (this.offline) this.queued.push(answered);
     else await answered;
   }
 }
 
-function transactionIdOf(wanted: StepOf<'stop'>['transactionId'], session: StartedSession, foreign: (name: string) => number): number {
+function transactionIdOf(
+  wanted: StepOf<'stop'>['transactionId'],
+  session: StartedSession,
+  foreign: (name: string) => number,
+): number {
   if (typeof wanted === 'object') return foreign(wanted.of);
   switch (wanted) {
     case 'own':

@@ -12,12 +12,24 @@ const status = z.enum(['Accepted', 'Blocked', 'Expired', 'Invalid', 'ConcurrentT
 const messageId = z.string().max(36).optional();
 
 /** `own`: what Start was answered with; `of`: another session's. */
-const transactionId = z.union([z.enum(['own', 'minusOne', 'zero', 'random']), z.strictObject({ of: name })]).default('own');
+const transactionId = z
+  .union([z.enum(['own', 'minusOne', 'zero', 'random']), z.strictObject({ of: name })])
+  .default('own');
 
 const step = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('boot'), pile }),
   z.strictObject({ do: z.literal('authorize'), pile, tag: name, expect: status.default('Accepted') }),
-  z.strictObject({ do: z.literal('start'), pile, session: name, connectorId: z.int(), tag: name, at: instant, meterWh: wh, messageId, expect: status.default('Accepted') }),
+  z.strictObject({
+    do: z.literal('start'),
+    pile,
+    session: name,
+    connectorId: z.int(),
+    tag: name,
+    at: instant,
+    meterWh: wh,
+    messageId,
+    expect: status.default('Accepted'),
+  }),
   z.strictObject({ do: z.literal('meterValues'), pile, session: name, at: instant, meterWh: wh }),
   z.strictObject({ do: z.literal('stop'), pile, session: name, at: instant, meterWh: wh, transactionId, messageId }),
   z.strictObject({ do: z.literal('fault'), pile, action: z.string(), fault: z.enum(LINK_FAULTS) }),
@@ -43,8 +55,24 @@ export const scenarioSchema = z.strictObject({
   description: z.string(),
   /** Off only to send what the official schemas forbid. */
   strict: z.boolean().default(true),
-  piles: z.array(z.strictObject({ pile, connectors: z.array(z.strictObject({ connectorId: z.int(), ratedPowerW: z.int() })).min(1) })).min(1).max(20),
-  drivers: z.array(z.strictObject({ tag: name, depositMinor: z.string().regex(/^[1-9]\d{0,12}$/), maxConcurrentSessions: z.int().default(1) })).max(20),
+  piles: z
+    .array(
+      z.strictObject({
+        pile,
+        connectors: z.array(z.strictObject({ connectorId: z.int(), ratedPowerW: z.int() })).min(1),
+      }),
+    )
+    .min(1)
+    .max(20),
+  drivers: z
+    .array(
+      z.strictObject({
+        tag: name,
+        depositMinor: z.string().regex(/^[1-9]\d{0,12}$/),
+        maxConcurrentSessions: z.int().default(1),
+      }),
+    )
+    .max(20),
   steps: z.array(step).min(1).max(10_000),
   expect: z.strictObject({
     /** Sessions that the central system holds of all piles of the scenario, no more and no less. */

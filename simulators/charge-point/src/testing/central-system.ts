@@ -42,10 +42,16 @@ export class CentralSystem {
     private readonly replies: Replies,
   ) {}
 
-  static async start(replies: Replies, onHttp?: (request: IncomingMessage, response: ServerResponse) => void): Promise<CentralSystem> {
+  static async start(
+    replies: Replies,
+    onHttp?: (request: IncomingMessage, response: ServerResponse) => void,
+  ): Promise<CentralSystem> {
     const http = createServer(onHttp);
     const central = new CentralSystem(http, replies);
-    const server = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has('ocpp1.6') ? 'ocpp1.6' : false) });
+    const server = new WebSocketServer({
+      noServer: true,
+      handleProtocols: (offered) => (offered.has('ocpp1.6') ? 'ocpp1.6' : false),
+    });
     http.on('upgrade', (request, socket, head) => {
       if (central.refuseUpgradesWith !== undefined) {
         socket.end(`HTTP/1.1 ${central.refuseUpgradesWith} No\r\nContent-Length: 0\r\n\r\n`);
@@ -107,7 +113,8 @@ export class CentralSystem {
       this.frames.push(text);
       const reply = this.replies(action, payload, pile);
       if (reply === 'cut') ws.terminate();
-      else if (reply !== 'silence') ws.send('error' in reply ? `[4,"${id}","${String(reply.error)}","",{}]` : JSON.stringify([3, id, reply]));
+      else if (reply !== 'silence')
+        ws.send('error' in reply ? `[4,"${id}","${String(reply.error)}","",{}]` : JSON.stringify([3, id, reply]));
     });
   }
 }

@@ -72,7 +72,13 @@ export class FakeProduct {
   }
 
   private startSession(payload: Record<string, unknown>, pile: string, authorization: string): number {
-    const key = JSON.stringify([pile, payload['connectorId'], payload['idTag'], payload['timestamp'], payload['meterStart']]);
+    const key = JSON.stringify([
+      pile,
+      payload['connectorId'],
+      payload['idTag'],
+      payload['timestamp'],
+      payload['meterStart'],
+    ]);
     const known = this.sessions.get(key);
     if (known !== undefined) return known.transactionId;
     const connectorId = Number(payload['connectorId']);
@@ -80,7 +86,20 @@ export class FakeProduct {
     const transactionId = this.sessions.size + 1;
     const status = authorization === 'Accepted' ? 'open' : 'refused';
     const stationId = this.piles.get(pile) ?? '';
-    this.sessions.set(key, { id: key, transactionId, chargePointId: pile, connectorId, stationId, authorization, status, holdReason: null, closeKind: null, meterStartWh: Number(payload['meterStart']), energyWh: null, settlement: null });
+    this.sessions.set(key, {
+      id: key,
+      transactionId,
+      chargePointId: pile,
+      connectorId,
+      stationId,
+      authorization,
+      status,
+      holdReason: null,
+      closeKind: null,
+      meterStartWh: Number(payload['meterStart']),
+      energyWh: null,
+      settlement: null,
+    });
     return transactionId;
   }
 
@@ -143,7 +162,10 @@ export class FakeProduct {
     };
     const data = [...this.sessions.values()].filter(
       (session) =>
-        wanted('stationId', session.stationId) && wanted('chargePointId', session.chargePointId) && wanted('status', session.status) && wanted('settlementStatus', session.settlement?.state),
+        wanted('stationId', session.stationId) &&
+        wanted('chargePointId', session.chargePointId) &&
+        wanted('status', session.status) &&
+        wanted('settlementStatus', session.settlement?.state),
     );
     return [200, { data, nextCursor: null, total: data.length }];
   }

@@ -1,0 +1,12 @@
+export { ChargePoint } from './charge-point.js';
+export type { ChargePointOptions, FinishedSession } from './charge-point.js';
+export { systemClock } from './clock.js';
+export type { Clock } from './clock.js';
+export { ArmedFaults, FaultyLink, LINK_FAULTS } from './faults.js';
+export type { LinkFault } from './faults.js';
+export { OcppClient } from './ocpp-client.js';
+export type { OcppClientOptions } from './ocpp-client.js';
+export { CallRefusedError, NoAnswerError, NotAdmittedError } from './pile-link.js';
+export type { PileLink } from './pile-link.js';
+export { Rng } from './rng.js';
+export { TransactionQueue } from './transaction-queue.js';
