@@ -10,6 +10,22 @@ import {
 import { assertAccess } from './access.js';
 import { by } from './testing/ledger-world.js';
 
+const STAFF = [
+  ...['settler', 'treasurer', 'operator', 'auditor'].flatMap((role) => [`operator ${role}`, `supervision ${role}`]),
+  'supervision supervisor',
+];
+const EVERYBODY = [...STAFF, 'operator driver', 'supervision driver'];
+const QUERIES: Readonly<Record<LedgerQuery, readonly string[]>> = {
+  GetAccount: EVERYBODY,
+  GetBill: EVERYBODY,
+  BillsByAccount: EVERYBODY,
+  GetStation: EVERYBODY,
+  GetParameters: EVERYBODY,
+  BillsByStation: STAFF,
+  BillsByOperator: STAFF,
+  Supply: STAFF,
+};
+
 /** Written by hand from ledger.md, not from the table: `operator` stands for every organisation but supervision. */
 const ALLOWED: Readonly<Record<LedgerFunction | LedgerQuery, readonly string[]>> = {
   RegisterOperator: ['supervision supervisor'],
@@ -33,17 +49,8 @@ const ALLOWED: Readonly<Record<LedgerFunction | LedgerQuery, readonly string[]>>
     'supervision treasurer',
     'supervision operator',
   ],
-  ...Object.fromEntries(LEDGER_QUERIES.map((query) => [query, queryCells(query)])),
-} as Record<LedgerFunction | LedgerQuery, readonly string[]>;
-
-function queryCells(query: LedgerQuery): string[] {
-  const staff = ['settler', 'treasurer', 'operator', 'auditor'].flatMap((role) => [
-    `operator ${role}`,
-    `supervision ${role}`,
-  ]);
-  const isForDrivers = ['GetAccount', 'GetBill', 'BillsByAccount', 'GetStation', 'GetParameters'].includes(query);
-  return [...staff, 'supervision supervisor', ...(isForDrivers ? ['operator driver', 'supervision driver'] : [])];
-}
+  ...QUERIES,
+};
 
 const ORGANISATIONS = [
   [SUPERVISION, 'supervision'],

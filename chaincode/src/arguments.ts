@@ -24,7 +24,7 @@ import {
   sha256Hex,
   text,
   type Reader,
-} from './shape.js';
+} from './argument-codec.js';
 
 /** Years 2000 to 2100, as everywhere (rules.md). */
 const INSTANT_MS_MIN = Date.UTC(2000, 0, 1);

@@ -39,15 +39,17 @@ describe('the bundle', () => {
       ['EvaluationContract', 'evaluation'],
       ['GovernanceContract', 'governance'],
     ]);
-    expect(functions.map(([name]: string[]) => name).sort()).toEqual(GOLDEN);
-    expect(new Set(functions.map(([, , parameters]: string[]) => parameters))).toEqual(new Set(['string']));
+    expect(functions.map(([name]: [string]) => name).sort()).toEqual(GOLDEN);
+    expect(new Set(functions.map(([, , parameters]: [string, string, string]) => parameters))).toEqual(
+      new Set(['string']),
+    );
   });
 
   it('marks queries as such', () => {
     const { functions } = JSON.parse(runNode(['-e', INSPECT]).stdout);
     const queries = functions
-      .filter(([, tag]: string[]) => tag === 'EVALUATE')
-      .map(([name]: string[]) => name.split(':')[1]);
+      .filter(([, tag]: [string, string]) => tag === 'EVALUATE')
+      .map(([name]: [string]) => name.split(':')[1]);
     expect(queries.sort()).toEqual([
       'BillsByAccount',
       'BillsByOperator',

@@ -90,7 +90,7 @@ describe('ReportEndorsements', () => {
   });
 
   it.each([
-    ['an unsorted tally', { tally: [...report().tally].reverse() }],
+    ['an unsorted tally', { tally: report().tally.toReversed() }],
     ['a node twice', { tally: [...report().tally, { peerNode: 'node-2', endorsements: 1 }] }],
     ['more endorsements than updates', { ledgerUpdates: 11 }],
   ])('refuses %s', async (_name, change) => {

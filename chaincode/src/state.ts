@@ -17,8 +17,6 @@ export class State {
   /** undefined: read, and not there. */
   private readonly read = new Map<string, string | undefined>();
   private readonly written = new Map<string, string | null>();
-  /** Decoded form of what `read` and `written` hold. */
-  private readonly decoded = new Map<string, unknown>();
 
   constructor(private readonly stub: ContractStub) {
     this.bulk = bulkStateOf(stub);
@@ -38,13 +36,7 @@ export class State {
   /** A record that was loaded or written before, with this transaction's own changes; undefined when there is none. */
   get<T>(codec: RecordCodec<T>, key: string): T | undefined {
     const text = this.textOf(key);
-    if (text === undefined) return undefined;
-    const known = this.decoded.get(key);
-    // The map is filled by this codec's own decode or put: one key has one codec.
-    if (known !== undefined) return known as T;
-    const record = codec.decode(key, text);
-    this.decoded.set(key, record);
-    return record;
+    return text === undefined ? undefined : codec.decode(key, text);
   }
 
   /** Loads and reads one record. */
@@ -54,15 +46,12 @@ export class State {
   }
 
   put<T>(codec: RecordCodec<T>, record: T): void {
-    const key = codec.keyOf(record);
-    this.written.set(key, codec.encode(record));
-    this.decoded.set(key, record);
+    this.written.set(codec.keyOf(record), codec.encode(record));
   }
 
   /** Only folded deltas are ever deleted (ledger.md). */
   delete(key: string): void {
     this.written.set(key, null);
-    this.decoded.delete(key);
   }
 
   /** One page of the records below a key, for queries: they do not see this transaction's writes. */

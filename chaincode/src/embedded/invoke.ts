@@ -24,9 +24,14 @@ const EXPOSED: ReadonlyMap<string, Exposed> = new Map(
 const QUERIES: ReadonlySet<string> = new Set(LEDGER_QUERIES);
 
 function functionsOf(prototype: object): [string, ContractFunction][] {
-  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
-    /^[A-Z]/.test(name) && typeof value === 'function' ? [[name, value]] : [],
-  );
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, descriptor]) => {
+    const member: unknown = descriptor.value;
+    return /^[A-Z]/.test(name) && isContractFunction(member) ? [[name, member]] : [];
+  });
+}
+
+function isContractFunction(member: unknown): member is ContractFunction {
+  return typeof member === 'function';
 }
 
 /**

@@ -17,7 +17,7 @@ const ITEM: SettleItemArgs = {
 
 describe('content of a settlement', () => {
   it('does not depend on the order of fields', () => {
-    expect(settleItemContent(Object.fromEntries(Object.entries(ITEM).reverse()) as never)).toBe(
+    expect(settleItemContent(Object.fromEntries(Object.entries(ITEM).toReversed()) as never)).toBe(
       settleItemContent(ITEM),
     );
   });

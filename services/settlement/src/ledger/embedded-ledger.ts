@@ -141,7 +141,7 @@ export class EmbeddedLedger extends LedgerPort {
 
   private announce(places: readonly CommitStatus[]): void {
     for (const place of places) this.board.post(place);
-    for (const listener of [...this.tipListeners]) listener();
+    for (const listener of this.tipListeners) listener();
   }
 
   private tipMoved(signal: AbortSignal): Promise<void> {

@@ -25,7 +25,7 @@ describe('an envelope', () => {
   });
 
   it('has one spelling', () => {
-    const reordered = Object.fromEntries(Object.entries(ENVELOPE).reverse()) as unknown as Envelope;
+    const reordered = Object.fromEntries(Object.entries(ENVELOPE).toReversed()) as unknown as Envelope;
     expect(encodeEnvelope(reordered)).toEqual(encodeEnvelope(ENVELOPE));
   });
 
