@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isReadyLine } from './service-process.js';
+import { faultIn, isReadyLine } from './service-process.js';
 
 describe('ready line', () => {
   it.each(['{"ready":true}', '{"service":"csms","ready":true,"httpPort":8080}'])('knows %s', (line) => {
@@ -12,4 +12,13 @@ describe('ready line', () => {
       expect(isReadyLine(line)).toBe(false);
     },
   );
+});
+
+describe('fault of a service that ended', () => {
+  it.each([
+    ['{"level":"error","message":"port 9000 is taken\\nmore"}', 'port 9000 is taken'],
+    ['plain words', 'plain words'],
+    ['{"broken', '{"broken'],
+    ['x'.repeat(1_000), 'x'.repeat(300)],
+  ])('%#: is one short line', (line, fault) => expect(faultIn(line)).toBe(fault));
 });

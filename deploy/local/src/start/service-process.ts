@@ -90,7 +90,7 @@ export class ServiceProcess {
     child.stdout?.pipe(this.log, { end: false });
     child.stderr?.pipe(this.log, { end: false });
     child.stderr?.on('data', (chunk: Buffer) => {
-      this.lastLine = chunk.toString('utf8').trim().split('\n').at(-1) ?? '';
+      this.lastLine = faultIn(chunk.toString('utf8').trim().split('\n').at(-1) ?? '');
     });
     return child;
   }
@@ -132,4 +132,19 @@ export function isReadyLine(line: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Longest fault that is worth one line; the rest is in the log file. */
+const FAULT_LENGTH_MAX = 300;
+
+/** What a person needs of a service's last line: the first line of its message. */
+export function faultIn(line: string): string {
+  let message = line;
+  try {
+    const parsed: unknown = JSON.parse(line);
+    if (typeof parsed === 'object' && parsed !== null && 'message' in parsed) message = String(parsed.message);
+  } catch {
+    // Not a log line of ours: shown as it is.
+  }
+  return (message.split('\n')[0] ?? '').slice(0, FAULT_LENGTH_MAX);
 }
