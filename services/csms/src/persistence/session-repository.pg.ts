@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, QueryConfig } from 'pg';
 import type { ZodType } from 'zod';
 import type { Change } from '../sessions/change.js';
+import type { CommitFeed, CommitListener } from '../sessions/commit-feed.js';
 import type { ParkedMessage } from '../sessions/orphans.js';
 import {
   SessionRepository,
@@ -33,12 +34,9 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /** Serialization failure, unique violation: decided on an old reading. */
 const STALE_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 
-/** Told after each commit. */
-export type CommitListener = (changes: readonly Change[]) => void;
-
 /** Sessions in PostgreSQL: reads of many messages in one query, changes of many in one transaction. */
 @Injectable()
-export class PgSessionRepository extends SessionRepository implements TagStore {
+export class PgSessionRepository extends SessionRepository implements TagStore, CommitFeed {
   private readonly listeners = new Set<CommitListener>();
   private readonly committer: GroupCommitter<Change>;
   private readonly tags: BatchReader<string, TagRecord | null>;

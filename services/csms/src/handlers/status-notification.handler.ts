@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { Handles, type CallContext, type MessageHandler } from '../ocpp/handles.decorator.js';
+import type { EmptyMessage, StatusNotificationRequest } from '../ocpp/requests.js';
+import { readPileTime } from '../sessions/pile-time.js';
+import { PileJournal } from './pile-journal.js';
+
+/** The state of a connector. `Available` over a running session makes the sweeper look, after a grace time. */
+@Injectable()
+@Handles('StatusNotification')
+export class StatusNotificationHandler implements MessageHandler<'StatusNotification'> {
+  constructor(private readonly journal: PileJournal) {}
+
+  async handle(request: StatusNotificationRequest, context: CallContext): Promise<EmptyMessage> {
+    const { chargePoint, receivedAtMs } = context;
+    const statusAtMs = readPileTime(request.timestamp, chargePoint.clock, receivedAtMs).tariffMs;
+    await this.journal.status({ chargePointId: chargePoint.chargePointId, request, statusAtMs, receivedAtMs });
+    return {};
+  }
+}

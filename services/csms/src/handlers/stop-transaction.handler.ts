@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { Handles, type CallContext, type MessageHandler } from '../ocpp/handles.decorator.js';
+import type { StopTransactionRequest, StopTransactionResponse } from '../ocpp/requests.js';
+import { StopSession } from '../sessions/stop-session.js';
+
+/** Answered as valid whatever it says, after the session and its settlement request are stored. */
+@Injectable()
+@Handles('StopTransaction')
+export class StopTransactionHandler implements MessageHandler<'StopTransaction'> {
+  constructor(private readonly sessions: StopSession) {}
+
+  handle(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
+    return this.sessions.stop(request, context);
+  }
+}

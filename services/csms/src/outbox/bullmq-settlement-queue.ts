@@ -1,0 +1,58 @@
+import { Logger } from '@nestjs/common';
+import { SETTLEMENT_QUEUE, type SettlementJob } from '@tallywatt/contracts';
+import { createPostgresBackend, Queue, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import { SettlementQueue, type QueuedJob } from './outbox-relay.js';
+
+/** BullMQ's own tables; settlement migrates them. */
+export const QUEUE_SCHEMA = 'queue';
+/** One round trip at a time needs one connection, and one to get over a broken one. */
+const QUEUE_CONNECTIONS_MAX = 2;
+/** The relay does not wait for a queue that is away. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+interface Producer {
+  addBulk(jobs: { name: string; data: SettlementJob; opts: { jobId: string } }[]): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+class BullMqSettlementQueue extends SettlementQueue {
+  private readonly logger = new Logger('settlement-queue');
+
+  constructor(
+    private readonly producer: Producer,
+    private readonly disconnect: () => void = () => undefined,
+  ) {
+    super();
+    // Without a listener each lost connection prints a stack.
+    producer.on('error', (error) => this.logger.warn({ message: 'queue', error: error.message }));
+  }
+
+  override async add(jobs: readonly QueuedJob[]): Promise<void> {
+    await this.producer.addBulk([...jobs]);
+  }
+
+  override async close(): Promise<void> {
+    await this.producer.close();
+    this.disconnect();
+  }
+}
+
+/** The queue on PostgreSQL. */
+export function postgresSettlementQueue(databaseUrl: string): SettlementQueue {
+  const backend = withBackend(createPostgresBackend);
+  const connection = {
+    connectionString: databaseUrl,
+    schema: QUEUE_SCHEMA,
+    max: QUEUE_CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  };
+  return new BullMqSettlementQueue(new backend.Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection }));
+}
+
+/** The queue on Redis: a producer fails fast, settlement's sweeper is behind it. */
+export function redisSettlementQueue(redisUrl: string): SettlementQueue {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: 1, connectTimeout: CONNECT_TIMEOUT_MS, enableOfflineQueue: false });
+  return new BullMqSettlementQueue(new Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection }), () => connection.disconnect());
+}

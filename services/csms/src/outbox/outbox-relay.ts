@@ -1,0 +1,58 @@
+import { Logger } from '@nestjs/common';
+import { settlementJobId, SETTLE_JOB, type SettlementJob } from '@tallywatt/contracts';
+import type { Change } from '../sessions/change.js';
+
+/** Ids that wait while the queue is slow or away; what is dropped here, settlement's sweeper finds in the outbox. */
+export const IDS_WAITING_MAX = 10_000;
+/** Jobs of one round trip. */
+export const JOBS_PER_ADD_MAX = 1_000;
+
+export interface QueuedJob {
+  readonly name: string;
+  readonly data: SettlementJob;
+  readonly opts: { readonly jobId: string };
+}
+
+/** The producing end of the settlement queue. */
+export abstract class SettlementQueue {
+  abstract add(jobs: readonly QueuedJob[]): Promise<void>;
+  abstract close(): Promise<void>;
+}
+
+/**
+ * Wakes settlement after each commit: one addBulk for all its requests, and what is committed meanwhile goes with the
+ * next. The outbox rows are the truth; a lost wake-up costs some seconds, so nothing here waits or fails a message.
+ */
+export class OutboxRelay {
+  private waiting: string[] = [];
+  private running: Promise<void> | undefined;
+  private readonly logger = new Logger(OutboxRelay.name);
+
+  constructor(private readonly queue: SettlementQueue) {}
+
+  announce(changes: readonly Change[]): void {
+    for (const { requests } of changes) for (const { settlementId } of requests ?? []) this.waiting.push(settlementId);
+    if (this.waiting.length > IDS_WAITING_MAX) this.waiting.splice(0, this.waiting.length - IDS_WAITING_MAX);
+    if (this.waiting.length > 0) this.running ??= this.addAll().finally(() => (this.running = undefined));
+  }
+
+  /** Resolves when nothing waits any more; never rejects. */
+  async drain(): Promise<void> {
+    await this.running;
+  }
+
+  private async addAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const ids = this.waiting.splice(0, JOBS_PER_ADD_MAX);
+      try {
+        await this.queue.add(ids.map(jobOf));
+      } catch (error) {
+        this.logger.warn({ message: 'jobs not added; the sweeper will find them', count: ids.length, error: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  }
+}
+
+function jobOf(settlementId: string): QueuedJob {
+  return { name: SETTLE_JOB, data: { settlementId }, opts: { jobId: settlementJobId(settlementId) } };
+}
