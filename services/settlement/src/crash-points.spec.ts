@@ -34,7 +34,9 @@ describe('crash points', () => {
     await reaches(id, 'final');
     expect(await harness.count(`settlement.bill where bill_id = '${id}'`)).toBe(1);
     expect(await harness.count(`settlement.settlement_step where settlement_id = '${id}' and state = 'final'`)).toBe(1);
-    const verdicts = ledger.chain.flatMap((block) => block.transactions).filter((transaction) => transaction.args.includes(id));
+    const verdicts = ledger.chain
+      .flatMap((block) => block.transactions)
+      .filter((transaction) => transaction.args.includes(id));
     expect(verdicts.filter((transaction) => transaction.code === 'VALID').length).toBe(1);
   };
 
@@ -126,7 +128,9 @@ describe('crash points', () => {
     const id = await publishFact(harness.base.owner);
     await claim(id);
     await reaches(id, 'submitted');
-    await harness.base.owner.query('create trigger refuse before insert on settlement.bill for each row execute function settlement.refuse()');
+    await harness.base.owner.query(
+      'create trigger refuse before insert on settlement.bill for each row execute function settlement.refuse()',
+    );
     await ledger.cut();
     ledger.manual = false;
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -174,13 +178,18 @@ describe('crash points', () => {
     const tables = ['account', 'station', 'station_delta', 'bill', 'price', 'movement', 'supply'];
     const before = await contents(harness, tables);
     await harness.end();
-    await harness.base.owner.query(`truncate ${tables.map((table) => `settlement.${table}`).join(', ')}, settlement.operator,
+    await harness.base.owner
+      .query(`truncate ${tables.map((table) => `settlement.${table}`).join(', ')}, settlement.operator,
       settlement.tariff, settlement.parameters, settlement.rating; insert into settlement.supply default values;
       update settlement.ledger_checkpoint set next_block = 0`);
     await harness.begin();
-    await until(async () => (await harness.count('settlement.ledger_checkpoint where next_block = ' + ledger.chain.length)) === 1);
+    await until(
+      async () => (await harness.count('settlement.ledger_checkpoint where next_block = ' + ledger.chain.length)) === 1,
+    );
     expect(await contents(harness, tables)).toEqual(before);
-    expect(await harness.count(`settlement.settlement_step where state = 'final'`)).toBe(await harness.count('settlement.bill'));
+    expect(await harness.count(`settlement.settlement_step where state = 'final'`)).toBe(
+      await harness.count('settlement.bill'),
+    );
   });
 });
 
@@ -188,7 +197,9 @@ async function contents(harness: EngineHarness, tables: readonly string[]): Prom
   const result: Record<string, unknown> = {};
   for (const table of tables) {
     // The change sequence goes on counting: it says when, not what.
-    result[table] = await harness.base.database.rows(`select to_jsonb(t) - 'change_seq' as row from settlement.${table} t order by 1`);
+    result[table] = await harness.base.database.rows(
+      `select to_jsonb(t) - 'change_seq' as row from settlement.${table} t order by 1`,
+    );
   }
   return result;
 }

@@ -22,7 +22,11 @@ import { SettlementLifecycle } from './settlement-lifecycle.js';
 const PROVIDERS: readonly Provider[] = [
   { provide: Clock, useClass: SystemClock },
   { provide: Randomness, useClass: SystemRandomness },
-  { provide: Database, inject: [SETTLEMENT_CONFIG], useFactory: (config: SettlementConfig) => new Database(config.databaseUrl) },
+  {
+    provide: Database,
+    inject: [SETTLEMENT_CONFIG],
+    useFactory: (config: SettlementConfig) => new Database(config.databaseUrl),
+  },
   { provide: EmbeddedLedger, inject: [Database, Clock], useFactory: embeddedLedger },
   { provide: LedgerPort, useExisting: EmbeddedLedger },
   { provide: LedgerMovedSignal, inject: [SETTLEMENT_CONFIG], useFactory: ledgerMovedSignal },
@@ -34,7 +38,11 @@ const PROVIDERS: readonly Provider[] = [
   },
   { provide: LedgerWriter, inject: [SettlementEngine], useFactory: (parts: SettlementEngine) => parts.writer },
   { provide: RatingBatcher, inject: [SettlementEngine], useFactory: (parts: SettlementEngine) => parts.ratings },
-  { provide: SettlementDecisions, inject: [SettlementEngine], useFactory: (parts: SettlementEngine) => parts.decisions },
+  {
+    provide: SettlementDecisions,
+    inject: [SettlementEngine],
+    useFactory: (parts: SettlementEngine) => parts.decisions,
+  },
   { provide: SettlementMetrics, inject: [SettlementEngine], useFactory: (parts: SettlementEngine) => parts.metrics },
   SettlementLifecycle,
 ];

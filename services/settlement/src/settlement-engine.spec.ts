@@ -43,7 +43,9 @@ describe('settlement engine', () => {
     await final(id);
     expect(await harness.outcome(id)).toMatchObject({ code: null, total_minor: '1000' });
     expect(await harness.steps(id)).toEqual(['pending', 'prepared', 'final']);
-    const bills = await harness.base.database.rows('select bill_id, total_minor, user_operator_id, operator_id from settlement.bill');
+    const bills = await harness.base.database.rows(
+      'select bill_id, total_minor, user_operator_id, operator_id from settlement.bill',
+    );
     expect(bills).toEqual([{ bill_id: id, total_minor: '1000', user_operator_id: 'TELD', operator_id: 'TELD' }]);
   });
 
@@ -120,7 +122,14 @@ describe('settlement engine', () => {
     const id = await publish();
     await until(async () => (await harness.state(id)) === 'invalid');
     expect(await harness.outcome(id)).toMatchObject({ code: 'IDENTITY_EXPIRED', attempt: 0 });
-    const decision = { settlementId: id, decision: 'retry', meterStopWh: null, reason: 'renewed', decidedBy: 'me', organisation: 'TELD' } as const;
+    const decision = {
+      settlementId: id,
+      decision: 'retry',
+      meterStopWh: null,
+      reason: 'renewed',
+      decidedBy: 'me',
+      organisation: 'TELD',
+    } as const;
     expect(await harness.engine.decisions.decide(decision)).toEqual({ outcome: 'pending' });
     await final(id);
     expect((await harness.outcome(id))?.attempt).toBe(1);
@@ -153,16 +162,29 @@ describe('settlement engine', () => {
     await final(id);
     expect((await harness.outcome(id))?.tx_id).not.toBe(first);
     expect(await harness.outcome(id)).toMatchObject({ attempt: 1, total_minor: '1000' });
-    expect(await harness.steps(id)).toEqual(['pending', 'prepared', 'invalid(MVCC_READ_CONFLICT)', 'prepared', 'final']);
+    expect(await harness.steps(id)).toEqual([
+      'pending',
+      'prepared',
+      'invalid(MVCC_READ_CONFLICT)',
+      'prepared',
+      'final',
+    ]);
   });
 
   it('never has one EV in two batches in flight', async () => {
     ledger.manual = true;
     const evIds = ['ev1', 'ev2', 'ev3'];
-    const facts = Array.from({ length: 60 }, (_, index) => ({ evId: evIds[index % 3] ?? 'ev1', operatorId: index % 2 ? 'STAR' : 'TELD' }));
+    const facts = Array.from({ length: 60 }, (_, index) => ({
+      evId: evIds[index % 3] ?? 'ev1',
+      operatorId: index % 2 ? 'STAR' : 'TELD',
+    }));
     const ids = await publishFacts(harness.base.owner, facts);
     await Promise.all(ids.map(claim));
-    for (let round = 0; (await harness.count(`settlement.settlement where state <> 'final' and code is null`)) > 0; round += 1) {
+    for (
+      let round = 0;
+      (await harness.count(`settlement.settlement where state <> 'final' and code is null`)) > 0;
+      round += 1
+    ) {
       const inFlight = await harness.base.database.rows<{ ev_ids: string[] }>(
         `select ev_ids from settlement.outgoing_transaction where state in ('prepared', 'submitted')`,
       );
@@ -174,7 +196,9 @@ describe('settlement engine', () => {
     }
     ledger.manual = false;
     await Promise.all(ids.map(final));
-    expect(await harness.count(`settlement.outgoing_transaction where state = 'invalid' and code = 'MVCC_READ_CONFLICT'`)).toBe(1);
+    expect(
+      await harness.count(`settlement.outgoing_transaction where state = 'invalid' and code = 'MVCC_READ_CONFLICT'`),
+    ).toBe(1);
   });
 
   it('keeps the sums of the conservation rule', async () => {

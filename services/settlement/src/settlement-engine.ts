@@ -63,13 +63,30 @@ export class SettlementEngine {
     this.writer = new LedgerWriter(ledger, batches, locks, this.courier, clock, randomness);
     this.ratings = new RatingBatcher(this.writer);
     const flow = new SettleBatch(ledger, batches, this.courier, clock, metrics);
-    this.workers = new OperatorWorkers(batches, new PgOperatorLocks(database), locks, flow, clock, randomness, operators);
+    this.workers = new OperatorWorkers(
+      batches,
+      new PgOperatorLocks(database),
+      locks,
+      flow,
+      clock,
+      randomness,
+      operators,
+    );
     this.claims = new ClaimService(facts, claims, this.tariffs, this.workers, clock, metrics);
     this.decisions = new SettlementDecisions(facts, this.claims, claims, this.workers, clock);
     this.processor = new SettlementProcessor(new ClaimGatherer(this.claims));
     this.sweeper = new Sweeper(this.claims);
     const projections = new PgProjectionStore(database);
-    this.listener = new LedgerEventListener(ledger, projections, this.courier, this.tariffs, signal, clock, randomness, metrics);
+    this.listener = new LedgerEventListener(
+      ledger,
+      projections,
+      this.courier,
+      this.tariffs,
+      signal,
+      clock,
+      randomness,
+      metrics,
+    );
   }
 
   /** In this order: what an earlier life left is known and locked before anything new is written. */

@@ -22,7 +22,8 @@ export class SettlementLifecycle implements OnApplicationBootstrap, OnApplicatio
     await this.engine.start();
     const { processor } = this.engine;
     const { databaseUrl, redisUrl } = this.config;
-    this.queue = redisUrl === undefined ? consumePostgres(databaseUrl, processor) : await consumeRedis(redisUrl, processor);
+    this.queue =
+      redisUrl === undefined ? consumePostgres(databaseUrl, processor) : await consumeRedis(redisUrl, processor);
   }
 
   async onApplicationShutdown(): Promise<void> {

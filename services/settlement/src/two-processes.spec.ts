@@ -29,12 +29,21 @@ describe('two settlement processes on one database', () => {
   });
 
   const allFinal = (ids: readonly string[]) =>
-    until(async () => (await one.count(`settlement.settlement where state = 'final' and settlement_id in ('${ids.join("','")}')`)) === ids.length);
+    until(
+      async () =>
+        (await one.count(`settlement.settlement where state = 'final' and settlement_id in ('${ids.join("','")}')`)) ===
+        ids.length,
+    );
 
   it('settle each session once, one worker per operator', async () => {
-    const facts = Array.from({ length: 80 }, (_, index) => ({ evId: `ev${1 + (index % 3)}`, operatorId: index % 2 ? 'STAR' : 'TELD' }));
+    const facts = Array.from({ length: 80 }, (_, index) => ({
+      evId: `ev${1 + (index % 3)}`,
+      operatorId: index % 2 ? 'STAR' : 'TELD',
+    }));
     const ids = await publishFacts(one.base.owner, facts);
-    await Promise.all(ids.map((settlementId, index) => (index % 2 ? one : two).engine.processor.process({ settlementId }, 1)));
+    await Promise.all(
+      ids.map((settlementId, index) => (index % 2 ? one : two).engine.processor.process({ settlementId }, 1)),
+    );
     await allFinal(ids);
     expect(await one.count('settlement.bill')).toBe(80);
     expect(await one.count(`settlement.settlement_step where state = 'final'`)).toBe(80);

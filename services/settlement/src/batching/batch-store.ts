@@ -44,7 +44,12 @@ export abstract class BatchStore {
   /** Operators that have settlements waiting. */
   abstract operatorsWithPending(): Promise<string[]>;
   /** Oldest first, without those of the accounts given and those whose next attempt is later. */
-  abstract pending(operatorId: string, exceptEvIds: readonly string[], nowMs: number, limit: number): Promise<PendingSettlement[]>;
+  abstract pending(
+    operatorId: string,
+    exceptEvIds: readonly string[],
+    nowMs: number,
+    limit: number,
+  ): Promise<PendingSettlement[]>;
   /**
    * pending → prepared, with the transaction and its bytes.
    * @throws SettlementMovedError when one of the settlements is not pending with that revision any more.

@@ -13,7 +13,12 @@ const pending = (settlementId: string, lines = 1): PendingSettlement => ({
   endMs: 3_600_000,
   meterStartWh: 0n,
   meterStopWh: 10_000n,
-  lines: Array.from({ length: lines }, (_, index) => ({ priceId: `p${index}`, fromMs: index, toMs: index + 1, energyWh: '1' })),
+  lines: Array.from({ length: lines }, (_, index) => ({
+    priceId: `p${index}`,
+    fromMs: index,
+    toMs: index + 1,
+    energyWh: '1',
+  })),
   totalMinor: 1000n,
   evidenceSha256: 'ab'.repeat(32),
   replaces: null,
@@ -57,18 +62,26 @@ describe('batch', () => {
   });
 
   it('stays under the size that the contract takes', () => {
-    const batch = buildBatch('TELD', Array.from({ length: 100 }, (_, index) => pending(`s${index}`, 128)));
+    const batch = buildBatch(
+      'TELD',
+      Array.from({ length: 100 }, (_, index) => pending(`s${index}`, 128)),
+    );
     expect(batch?.settlements.length).toBeGreaterThan(1);
     expect(batch?.settlements.length).toBeLessThan(SETTLE_ITEMS_MAX);
     expect(JSON.stringify(batch?.args).length).toBeLessThanOrEqual(SETTLE_BATCH_BYTES_MAX);
   });
 
   it('lets one item that is too large go alone: the contract says so', () => {
-    expect(buildBatch('TELD', [pending('a', 5000), pending('b')])?.settlements.map((one) => one.settlementId)).toEqual(['a']);
+    expect(buildBatch('TELD', [pending('a', 5000), pending('b')])?.settlements.map((one) => one.settlementId)).toEqual([
+      'a',
+    ]);
   });
 
   it('splits into halves that are the whole', () => {
-    const batch = buildBatch('TELD', ['a', 'b', 'c'].map((id) => pending(id)));
+    const batch = buildBatch(
+      'TELD',
+      ['a', 'b', 'c'].map((id) => pending(id)),
+    );
     if (!batch) throw new Error('no batch');
     const halves = splitBatch(batch);
     expect(halves.map((half) => half.args.items.map((item) => item.settlementId))).toEqual([['a', 'b'], ['c']]);

@@ -1,4 +1,9 @@
-import { SETTLE_BATCH_BYTES_MAX, SETTLE_ITEMS_MAX, type SettleBatchArgs, type SettleItemArgs } from '@tallywatt/contracts';
+import {
+  SETTLE_BATCH_BYTES_MAX,
+  SETTLE_ITEMS_MAX,
+  type SettleBatchArgs,
+  type SettleItemArgs,
+} from '@tallywatt/contracts';
 import type { PendingSettlement } from './batch-store.js';
 
 /** Room for what surrounds the items: operator id, brackets, and escapes that canonical JSON may add. */

@@ -71,7 +71,8 @@ export class LedgerWriter {
     // The lock outlives an impatient caller: it ends with the verdict.
     void sent.verdict.then(release satisfies ReleaseLocks);
     const verdict = await within(sent.verdict, deadlineMs - this.clock.nowMs());
-    if (verdict === undefined) throw new LedgerError('ask-again', 'LEDGER_OUTCOME_UNKNOWN', 'no verdict yet', sent.txId);
+    if (verdict === undefined)
+      throw new LedgerError('ask-again', 'LEDGER_OUTCOME_UNKNOWN', 'no verdict yet', sent.txId);
     return confirmed(verdict, sent.result);
   }
 
@@ -83,7 +84,11 @@ export class LedgerWriter {
   ): Promise<{ readonly txId: string; readonly result: string; readonly verdict: Promise<TransactionVerdict> }> {
     const prepared = await this.ledger.prepare(fn, args, caller);
     const nowMs = this.clock.nowMs();
-    await this.store.prepared({ txId: prepared.txId, fn, mspId: caller.mspId, bytes: prepared.bytes, evIds }, [], nowMs);
+    await this.store.prepared(
+      { txId: prepared.txId, fn, mspId: caller.mspId, bytes: prepared.bytes, evIds },
+      [],
+      nowMs,
+    );
     return { txId: prepared.txId, result: prepared.result, verdict: this.courier.carry(prepared, nowMs) };
   }
 }
@@ -93,7 +98,12 @@ function confirmed(verdict: TransactionVerdict, result: string): LedgerWriteResu
     return { txId: verdict.txId, blockNumber: verdict.blockNumber, result, items: verdict.items };
   }
   // Refused in a block: endorsed again it is another transaction. Refused at submit: the same would happen again.
-  throw new LedgerError(verdict.blockNumber === null ? 'final' : 'retry', verdict.code, 'transaction refused', verdict.txId);
+  throw new LedgerError(
+    verdict.blockNumber === null ? 'final' : 'retry',
+    verdict.code,
+    'transaction refused',
+    verdict.txId,
+  );
 }
 
 function pause(ms: number): Promise<void> {

@@ -101,7 +101,9 @@ export class OperatorWorker {
     // Blocked by what is in flight or by a pause: its end looks again.
   }
 
-  private async take(): Promise<{ readonly batch: Batch; readonly release: () => void; readonly more: boolean } | undefined> {
+  private async take(): Promise<
+    { readonly batch: Batch; readonly release: () => void; readonly more: boolean } | undefined
+  > {
     const { store, locks, clock } = this.parts;
     const candidates = await store.pending(this.operatorId, locks.busy(), clock.nowMs(), SETTLE_ITEMS_MAX);
     if (this.stopped) return undefined;
@@ -113,7 +115,11 @@ export class OperatorWorker {
       lock.release();
       return undefined;
     }
-    return { batch, release: lock.release, more: candidates.length === SETTLE_ITEMS_MAX || batch.settlements.length < free.length };
+    return {
+      batch,
+      release: lock.release,
+      more: candidates.length === SETTLE_ITEMS_MAX || batch.settlements.length < free.length,
+    };
   }
 
   private start(batch: Batch, release: () => void): void {

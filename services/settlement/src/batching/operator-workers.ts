@@ -62,7 +62,8 @@ export class OperatorWorkers {
 
   private async employ(operatorId: string): Promise<void> {
     if (this.workers.has(operatorId) || this.operators?.includes(operatorId) === false) return;
-    if (!(await this.operatorLocks.tryLock(operatorId)) || this.workers.has(operatorId) || this.timer === undefined) return;
+    if (!(await this.operatorLocks.tryLock(operatorId)) || this.workers.has(operatorId) || this.timer === undefined)
+      return;
     const { store, locks, flow, clock, randomness } = this;
     this.workers.set(operatorId, new OperatorWorker(operatorId, { store, locks, flow, clock, randomness }));
   }

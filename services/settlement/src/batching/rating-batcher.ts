@@ -41,7 +41,8 @@ export class RatingBatcher {
     if (this.running) return;
     this.running = true;
     await new Promise((resolve) => setTimeout(resolve, RATE_GATHER_MS));
-    for (let next = this.takeBatch(); next !== undefined; next = this.takeBatch()) await this.send(next.operatorId, next.batch);
+    for (let next = this.takeBatch(); next !== undefined; next = this.takeBatch())
+      await this.send(next.operatorId, next.batch);
     this.running = false;
   }
 
@@ -76,7 +77,12 @@ export class RatingBatcher {
   }
 }
 
-function answer(waiting: Waiting, verdict: ItemVerdict | undefined, written: { readonly txId: string; readonly blockNumber: bigint }): void {
-  if (verdict === undefined) waiting.reject(new Error(`block ${written.blockNumber} has no verdict for ${waiting.item.settlementId}`));
+function answer(
+  waiting: Waiting,
+  verdict: ItemVerdict | undefined,
+  written: { readonly txId: string; readonly blockNumber: bigint },
+): void {
+  if (verdict === undefined)
+    waiting.reject(new Error(`block ${written.blockNumber} has no verdict for ${waiting.item.settlementId}`));
   else waiting.resolve({ verdict, txId: written.txId, blockNumber: written.blockNumber });
 }

@@ -21,7 +21,8 @@ export class Recovery {
       const { release } = this.locks.tryLock(transaction.evIds);
       void this.courier.resume(transaction, transaction.preparedAtMs).then(release);
     }
-    if (transactions.length > 0) this.logger.log(`${transactions.length} transactions without a verdict are carried on`);
+    if (transactions.length > 0)
+      this.logger.log(`${transactions.length} transactions without a verdict are carried on`);
     return transactions.length;
   }
 }

@@ -27,7 +27,10 @@ export class SettleBatch {
   /** Resolves when a block has given the verdict and it is stored, or when nothing was ordered. Never rejects. */
   async settle(batch: Batch): Promise<BatchOutcome> {
     try {
-      const prepared = await this.ledger.prepare('SettleBatch', batch.args, { mspId: batch.operatorId, role: 'settler' });
+      const prepared = await this.ledger.prepare('SettleBatch', batch.args, {
+        mspId: batch.operatorId,
+        role: 'settler',
+      });
       await this.carry(batch, prepared);
       return 'done';
     } catch (error) {
@@ -38,7 +41,13 @@ export class SettleBatch {
   private async carry(batch: Batch, prepared: PreparedTransaction): Promise<void> {
     const nowMs = this.clock.nowMs();
     const evIds = [...new Set(batch.settlements.map((settlement) => settlement.evId))];
-    const stored = { txId: prepared.txId, fn: 'SettleBatch', mspId: batch.operatorId, bytes: prepared.bytes, evIds } as const;
+    const stored = {
+      txId: prepared.txId,
+      fn: 'SettleBatch',
+      mspId: batch.operatorId,
+      bytes: prepared.bytes,
+      evIds,
+    } as const;
     await this.store.prepared(stored, batch.settlements, nowMs);
     this.metrics.batches.inc({ operator: batch.operatorId });
     this.metrics.batchItems.observe(batch.settlements.length);
@@ -57,7 +66,12 @@ export class SettleBatch {
       case 'final':
         return this.isolate(batch, error);
       case 'stop':
-        this.logger.error({ message: 'ledger stops an operator', operatorId: batch.operatorId, code: error.code, error: error.message });
+        this.logger.error({
+          message: 'ledger stops an operator',
+          operatorId: batch.operatorId,
+          code: error.code,
+          error: error.message,
+        });
         return 'stop';
       case 'retry':
       case 'ask-again':
@@ -73,7 +87,12 @@ export class SettleBatch {
       const first = await this.settle(left);
       return first === 'done' ? this.settle(right) : first;
     }
-    this.logger.error({ message: 'settlement refused', settlementId: only.settlementId, code: error.code, error: error.message });
+    this.logger.error({
+      message: 'settlement refused',
+      settlementId: only.settlementId,
+      code: error.code,
+      error: error.message,
+    });
     try {
       await this.store.invalid(only.settlementId, error.code, this.clock.nowMs());
       return 'done';

@@ -95,12 +95,21 @@ describe('transaction courier', () => {
 
   it('ends with a final refusal of the first submit', async () => {
     answers.push(fails(new LedgerError('final', 'TOO_LARGE', 'too large')));
-    expect(await courier.carry(TX, clock.nowMs())).toEqual({ txId: 'tx1', valid: false, code: 'TOO_LARGE', blockNumber: null, items: [] });
+    expect(await courier.carry(TX, clock.nowMs())).toEqual({
+      txId: 'tx1',
+      valid: false,
+      code: 'TOO_LARGE',
+      blockNumber: null,
+      items: [],
+    });
     expect(stored).toEqual(['refused tx1 TOO_LARGE']);
   });
 
   it('takes no refusal for final when a copy may be ordered', async () => {
-    answers.push(fails(new LedgerError('ask-again', 'DEADLINE', 'no answer')), fails(new LedgerError('final', 'IDENTITY_EXPIRED', 'expired')));
+    answers.push(
+      fails(new LedgerError('ask-again', 'DEADLINE', 'no answer')),
+      fails(new LedgerError('final', 'IDENTITY_EXPIRED', 'expired')),
+    );
     const verdict = courier.carry(TX, clock.nowMs());
     await until(() => sent.length === 1);
     clock.advance(RESUBMIT_AFTER_MS);

@@ -55,12 +55,18 @@ export class TransactionCourier {
   }
 
   /** Submits a transaction that was just stored. Resolves with its verdict, however long that takes. */
-  carry(transaction: { readonly txId: string; readonly bytes: Uint8Array }, preparedAtMs: number): Promise<TransactionVerdict> {
+  carry(
+    transaction: { readonly txId: string; readonly bytes: Uint8Array },
+    preparedAtMs: number,
+  ): Promise<TransactionVerdict> {
     return this.register(transaction, preparedAtMs, false);
   }
 
   /** Takes over a transaction of an earlier life of this service: it may or may not have been submitted. */
-  resume(transaction: { readonly txId: string; readonly bytes: Uint8Array }, preparedAtMs: number): Promise<TransactionVerdict> {
+  resume(
+    transaction: { readonly txId: string; readonly bytes: Uint8Array },
+    preparedAtMs: number,
+  ): Promise<TransactionVerdict> {
     return this.register(transaction, preparedAtMs, true);
   }
 
@@ -115,7 +121,9 @@ export class TransactionCourier {
     parcel.busy = true;
     parcel.nextCheckMs = this.clock.nowMs() + RESUBMIT_AFTER_MS;
     void work()
-      .catch((error: unknown) => this.logger.warn({ message: 'transaction not carried', txId: parcel.txId, error: String(error) }))
+      .catch((error: unknown) =>
+        this.logger.warn({ message: 'transaction not carried', txId: parcel.txId, error: String(error) }),
+      )
       .finally(() => (parcel.busy = false));
   }
 
@@ -144,7 +152,12 @@ export class TransactionCourier {
       return;
     }
     const stop = error instanceof LedgerError && (error.errorClass === 'stop' || error.errorClass === 'final');
-    if (stop) this.logger.error({ message: 'ledger refuses a transaction that may be ordered', txId: parcel.txId, error: String(error) });
+    if (stop)
+      this.logger.error({
+        message: 'ledger refuses a transaction that may be ordered',
+        txId: parcel.txId,
+        error: String(error),
+      });
     const unreached = error instanceof LedgerError && error.errorClass === 'retry';
     if (unreached) parcel.nextCheckMs = this.clock.nowMs() + UNREACHED_RETRY_MS;
   }

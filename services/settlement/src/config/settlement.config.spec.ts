@@ -24,7 +24,12 @@ describe('settlement configuration', () => {
   });
 
   it('lists all faults at once and repeats no value', () => {
-    const faulty = { DATABASE_URL: 'mysql://root:hunter2@db', REDIS_URL: 'nope', LEDGER: 'fabrik', SETTLEMENT_TCP_PORT: '99999' };
+    const faulty = {
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      REDIS_URL: 'nope',
+      LEDGER: 'fabrik',
+      SETTLEMENT_TCP_PORT: '99999',
+    };
     let message = '';
     try {
       readSettlementConfig(faulty);

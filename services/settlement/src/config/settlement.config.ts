@@ -38,8 +38,12 @@ export const SETTLEMENT_CONFIG = Symbol('SettlementConfig');
 export class ConfigError extends Error {}
 
 /** @throws ConfigError that lists every fault at once; values are not repeated, they may be secrets. */
-export function readSettlementConfig(variables: Readonly<Record<string, string | undefined>> = process.env): SettlementConfig {
-  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+export function readSettlementConfig(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): SettlementConfig {
+  const present = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment.safeParse(present);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
@@ -51,6 +55,7 @@ export function readSettlementConfig(variables: Readonly<Record<string, string |
     ledger: values.LEDGER,
     tcp: Object.freeze({ host: values.SETTLEMENT_TCP_HOST, port: values.SETTLEMENT_TCP_PORT }),
     csmsTcp: Object.freeze({ host: values.CSMS_TCP_HOST, port: values.CSMS_TCP_PORT }),
-    operators: values.SETTLEMENT_OPERATORS === undefined ? undefined : Object.freeze(values.SETTLEMENT_OPERATORS.split(',')),
+    operators:
+      values.SETTLEMENT_OPERATORS === undefined ? undefined : Object.freeze(values.SETTLEMENT_OPERATORS.split(',')),
   });
 }

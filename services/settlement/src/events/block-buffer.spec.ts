@@ -23,7 +23,9 @@ describe('block buffer', () => {
     const end = new AbortController();
     const buffer = new BlockBuffer(blocks(BLOCKS_PER_COMMIT + 3, { count: 0 }), end.signal);
     await until(() => buffer.length === BLOCKS_PER_COMMIT + 3);
-    expect((await buffer.take())?.map((one) => Number(one.number))).toEqual(Array.from({ length: BLOCKS_PER_COMMIT }, (_, index) => index));
+    expect((await buffer.take())?.map((one) => Number(one.number))).toEqual(
+      Array.from({ length: BLOCKS_PER_COMMIT }, (_, index) => index),
+    );
     expect((await buffer.take())?.length).toBe(3);
     expect(await buffer.take()).toBeUndefined();
   });

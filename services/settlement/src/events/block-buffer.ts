@@ -9,7 +9,7 @@ export const BLOCKS_AHEAD_MAX = 64;
 export class BlockBuffer {
   private blocks: LedgerBlock[] = [];
   private ended = false;
-  private fault: unknown;
+  private fault: Error | undefined;
   private wake: () => void = () => undefined;
   private drained: () => void = () => undefined;
 
@@ -52,7 +52,7 @@ export class BlockBuffer {
         if (this.signal.aborted) break;
       }
     } catch (error) {
-      this.fault = error;
+      this.fault = error instanceof Error ? error : new Error(String(error));
     } finally {
       this.ended = true;
       this.wake();

@@ -10,8 +10,14 @@ const itemVerdicts = z.array(
 );
 
 /** The verdict per item that a batch's event carries; empty for other transactions. @throws when the payload is none. */
-export function itemVerdictsOf(event: { readonly name: string; readonly payload: Uint8Array } | null): readonly ItemVerdict[] {
+export function itemVerdictsOf(
+  event: { readonly name: string; readonly payload: Uint8Array } | null,
+): readonly ItemVerdict[] {
   if (event === null || (event.name !== SETTLE_BATCH_EVENT && event.name !== RATE_BATCH_EVENT)) return [];
   const parsed = itemVerdicts.parse(JSON.parse(Buffer.from(event.payload).toString('utf8')));
-  return parsed.map(({ settlementId, verdict, code }) => ({ settlementId, verdict, ...(code === undefined ? {} : { code }) }));
+  return parsed.map(({ settlementId, verdict, code }) => ({
+    settlementId,
+    verdict,
+    ...(code === undefined ? {} : { code }),
+  }));
 }

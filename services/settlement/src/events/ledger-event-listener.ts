@@ -50,14 +50,19 @@ export class LedgerEventListener {
       } catch (error) {
         failures = this.notProjected(error, failures);
       }
-      if (!this.stopping.signal.aborted) await pause(backoffMs(Math.max(failures, 1), this.randomness), this.stopping.signal);
+      if (!this.stopping.signal.aborted)
+        await pause(backoffMs(Math.max(failures, 1), this.randomness), this.stopping.signal);
     }
   }
 
   /** Another process that projected the block is no fault. @returns the failures in a row. */
   private notProjected(error: unknown, failures: number): number {
     if (error instanceof ProjectionGapError) return 0;
-    this.logger.error({ message: 'blocks not projected', failures: failures + 1, error: error instanceof Error ? error.stack : String(error) });
+    this.logger.error({
+      message: 'blocks not projected',
+      failures: failures + 1,
+      error: error instanceof Error ? error.stack : String(error),
+    });
     return failures + 1;
   }
 

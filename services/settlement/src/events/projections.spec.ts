@@ -28,7 +28,8 @@ describe('projections', () => {
     await harness.base.drop();
   });
 
-  const one = async (sql: string): Promise<Record<string, unknown>> => (await harness.base.database.rows<Record<string, unknown>>(sql))[0] ?? {};
+  const one = async (sql: string): Promise<Record<string, unknown>> =>
+    (await harness.base.database.rows<Record<string, unknown>>(sql))[0] ?? {};
   const balances = () =>
     one(`select (select balance_minor from settlement.account where ev_id = 'ev1') as ev,
            (select balance_minor from settlement.station where station_id = 'cs-STAR') as station,
@@ -41,13 +42,21 @@ describe('projections', () => {
       currency: 'CNY',
       currency_decimals: 2,
     });
-    expect(await one(`select operator_id from settlement.tariff where tariff_id = 't-STAR'`)).toEqual({ operator_id: 'STAR' });
-    expect(await one(`select tariff_id, electricity_price_e4, valid_to_ms from settlement.price where price_id = 'p-STAR'`)).toEqual({
+    expect(await one(`select operator_id from settlement.tariff where tariff_id = 't-STAR'`)).toEqual({
+      operator_id: 'STAR',
+    });
+    expect(
+      await one(`select tariff_id, electricity_price_e4, valid_to_ms from settlement.price where price_id = 'p-STAR'`),
+    ).toEqual({
       tariff_id: 't-STAR',
       electricity_price_e4: '6000',
       valid_to_ms: null,
     });
-    expect(await one(`select name, latitude_e6, offsets, piles, evaluation_e6 from settlement.station where station_id = 'cs-STAR'`)).toEqual({
+    expect(
+      await one(
+        `select name, latitude_e6, offsets, piles, evaluation_e6 from settlement.station where station_id = 'cs-STAR'`,
+      ),
+    ).toEqual({
       name: 'Station of STAR',
       latitude_e6: 39_000_000,
       offsets: [{ fromMs: 0, offsetMinutes: 480 }],
@@ -97,7 +106,9 @@ describe('projections', () => {
       station_id: 'cs-STAR',
       rating: 5,
     });
-    const station = await one(`select evaluation_e6 > 0 as moved, rating_count from settlement.station where station_id = 'cs-STAR'`);
+    const station = await one(
+      `select evaluation_e6 > 0 as moved, rating_count from settlement.station where station_id = 'cs-STAR'`,
+    );
     expect(station).toEqual({ moved: true, rating_count: 1 });
   });
 
@@ -116,15 +127,23 @@ describe('projections', () => {
     await harness.engine.writer.write('FoldAccount', { stationId: 'cs-STAR', deltaKeys }, treasurer('STAR'));
     expect(await openDeltaKeys(harness.base.database, 'cs-STAR', 10)).toEqual([]);
     expect(await balances()).toEqual({ ev: '9000', station: '1000', drift: '0' });
-    await harness.engine.writer.write('PayOut', { stationId: 'cs-STAR', amountMinor: '300', reference: 'out-1' }, treasurer('STAR'));
+    await harness.engine.writer.write(
+      'PayOut',
+      { stationId: 'cs-STAR', amountMinor: '300', reference: 'out-1' },
+      treasurer('STAR'),
+    );
     expect(await balances()).toEqual({ ev: '9000', station: '700', drift: '0' });
-    expect(await one(`select folded_minor from settlement.station where station_id = 'cs-STAR'`)).toEqual({ folded_minor: '700' });
+    expect(await one(`select folded_minor from settlement.station where station_id = 'cs-STAR'`)).toEqual({
+      folded_minor: '700',
+    });
   });
 
   it('shows a credit note as a negative copy, marks the bill, and gives the money back', async () => {
     const args = { settlementId: billId, evId: 'ev1', reference: 'note-1', reason: 'wrong meter' };
     await harness.engine.writer.write('IssueCreditNote', args, treasurer('STAR'), ['ev1']);
-    expect(await one(`select kind, total_minor, refers_to, energy_wh, lines from settlement.bill where bill_id = 'note-1'`)).toMatchObject({
+    expect(
+      await one(`select kind, total_minor, refers_to, energy_wh, lines from settlement.bill where bill_id = 'note-1'`),
+    ).toMatchObject({
       kind: 'creditNote',
       total_minor: '-1000',
       refers_to: billId,
@@ -134,7 +153,9 @@ describe('projections', () => {
       credited_by: 'note-1',
       replaced_by: null,
     });
-    expect(await one(`select account, amount_minor, bill_id from settlement.movement where kind = 'creditNote'`)).toEqual({
+    expect(
+      await one(`select account, amount_minor, bill_id from settlement.movement where kind = 'creditNote'`),
+    ).toEqual({
       account: null,
       amount_minor: null,
       bill_id: billId,
@@ -147,15 +168,28 @@ describe('projections', () => {
       harness.engine.writer.write('Refund', { evId: 'ev1', amountMinor, reference }, treasurer('TELD'), ['ev1']);
     await refund('100', 'back-1');
     expect(await balances()).toEqual({ ev: '9900', station: '-300', drift: '0' });
-    await expect(refund('99999', 'back-2')).rejects.toMatchObject({ errorClass: 'final', code: 'INSUFFICIENT_BALANCE' });
-    expect(await one(`select account, amount_minor from settlement.movement where kind = 'refund'`)).toEqual({ account: 'ev1', amount_minor: '100' });
+    await expect(refund('99999', 'back-2')).rejects.toMatchObject({
+      errorClass: 'final',
+      code: 'INSUFFICIENT_BALANCE',
+    });
+    expect(await one(`select account, amount_minor from settlement.movement where kind = 'refund'`)).toEqual({
+      account: 'ev1',
+      amount_minor: '100',
+    });
   });
 
   it('repeats a deposit of the same reference without moving money', async () => {
     const deposit = () =>
-      harness.engine.writer.write('Deposit', { evId: 'ev2', amountMinor: '10000', reference: 'first-ev2' }, treasurer('TELD'), ['ev2']);
+      harness.engine.writer.write(
+        'Deposit',
+        { evId: 'ev2', amountMinor: '10000', reference: 'first-ev2' },
+        treasurer('TELD'),
+        ['ev2'],
+      );
     await deposit();
-    expect(await one(`select balance_minor from settlement.account where ev_id = 'ev2'`)).toEqual({ balance_minor: '10000' });
+    expect(await one(`select balance_minor from settlement.account where ev_id = 'ev2'`)).toEqual({
+      balance_minor: '10000',
+    });
     expect(await balances()).toMatchObject({ drift: '0' });
   });
 
@@ -202,8 +236,14 @@ describe('projections', () => {
     const tally = [{ peerNode: 'node1', endorsements: 7 }];
     const args = { fromBlock: 0, toBlock: 99, ledgerUpdates: 9, tally };
     await harness.engine.writer.write('ReportEndorsements', args, { mspId: 'TELD', role: 'settler' });
-    expect(await one('select peer_node, endorsements from settlement.node_endorsements')).toEqual({ peer_node: 'node1', endorsements: '7' });
-    expect(await one('select ledger_updates, next_block from settlement.ledger_updates')).toEqual({ ledger_updates: '9', next_block: '100' });
+    expect(await one('select peer_node, endorsements from settlement.node_endorsements')).toEqual({
+      peer_node: 'node1',
+      endorsements: '7',
+    });
+    expect(await one('select ledger_updates, next_block from settlement.ledger_updates')).toEqual({
+      ledger_updates: '9',
+      next_block: '100',
+    });
   });
 
   it('tells of every block, and has projected the last one', async () => {

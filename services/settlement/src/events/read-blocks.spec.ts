@@ -13,7 +13,10 @@ const account = (balanceMinor: bigint): AccountRecord => ({
   arrears: 0,
   frozen: false,
 });
-const write = (record: AccountRecord) => ({ key: accountRecord.keyOf(record), value: Buffer.from(accountRecord.encode(record)) });
+const write = (record: AccountRecord) => ({
+  key: accountRecord.keyOf(record),
+  value: Buffer.from(accountRecord.encode(record)),
+});
 const transaction = (overrides: Partial<LedgerBlockTransaction>): LedgerBlockTransaction => ({
   txId: 'tx1',
   code: 'VALID',
@@ -49,7 +52,11 @@ describe('reading blocks', () => {
   });
 
   it('takes nothing but the code from an invalid transaction', () => {
-    const invalid = transaction({ code: 'MVCC_READ_CONFLICT', writes: [write(account(5n))], event: event([{ settlementId: 's1', verdict: 'settled' }]) });
+    const invalid = transaction({
+      code: 'MVCC_READ_CONFLICT',
+      writes: [write(account(5n))],
+      event: event([{ settlementId: 's1', verdict: 'settled' }]),
+    });
     const changes = readBlocks([block(1n, invalid)]);
     expect(changes.accounts.size).toBe(0);
     expect(changes.transactions).toEqual([
@@ -58,7 +65,9 @@ describe('reading blocks', () => {
   });
 
   it('skips the copy of a transaction whole', () => {
-    expect(readBlocks([block(1n, transaction({ code: 'DUPLICATE_TXID', writes: [write(account(5n))] }))])).toMatchObject({ transactions: [] });
+    expect(
+      readBlocks([block(1n, transaction({ code: 'DUPLICATE_TXID', writes: [write(account(5n))] }))]),
+    ).toMatchObject({ transactions: [] });
   });
 
   it('reads the verdict of each item', () => {
@@ -72,14 +81,18 @@ describe('reading blocks', () => {
   it('knows folded station credits as deleted, and no other deletion', () => {
     const credit = { stationId: 'cs1', txTimeMs: 5, txId: 'tx0', amountMinor: 1n };
     const deleted = { key: stationCreditRecord.keyOf(credit), value: null };
-    expect(readBlocks([block(1n, transaction({ writes: [deleted] }))]).foldedCredits).toEqual([{ stationId: 'cs1', txId: 'tx0' }]);
+    expect(readBlocks([block(1n, transaction({ writes: [deleted] }))]).foldedCredits).toEqual([
+      { stationId: 'cs1', txId: 'tx0' },
+    ]);
     const account5 = { key: accountRecord.keyOf(account(5n)), value: null };
     expect(() => readBlocks([block(1n, transaction({ writes: [account5] }))])).toThrow('type A was deleted');
   });
 
   it('guesses at nothing: an unknown record or a newer layout stops it', () => {
     const unknown = { key: '\u0000Z\u0000x\u0000', value: Buffer.from('[1]') };
-    expect(() => readBlocks([block(1n, transaction({ writes: [unknown] }))])).toThrow('no reader for records of type Z');
+    expect(() => readBlocks([block(1n, transaction({ writes: [unknown] }))])).toThrow(
+      'no reader for records of type Z',
+    );
     const newer = { key: accountRecord.keyOf(account(5n)), value: Buffer.from('[2,"TELD"]') };
     expect(() => readBlocks([block(1n, transaction({ writes: [newer] }))])).toThrow('schema version');
   });

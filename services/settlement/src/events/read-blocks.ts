@@ -42,13 +42,41 @@ type Reader = (draft: Draft, key: string, text: string, place: Place) => void;
 
 /** Decoder per record letter. Indexes and reports of single operators change nothing that is projected. */
 const READERS: Readonly<Record<string, Reader>> = {
-  [STATE_TYPES.account]: last(accountRecord, (draft) => draft.accounts, (account) => account.evId),
-  [STATE_TYPES.station]: last(stationRecord, (draft) => draft.stations, (station) => station.stationId),
-  [STATE_TYPES.operator]: last(operatorRecord, (draft) => draft.operators, (operator) => operator.operatorId),
-  [STATE_TYPES.tariff]: last(tariffRecord, (draft) => draft.tariffs, (tariff) => tariff.tariffId),
-  [STATE_TYPES.price]: last(priceRecord, (draft) => draft.prices, (price) => price.priceId),
-  [STATE_TYPES.evaluation]: last(evaluationRecord, (draft) => draft.evaluations, (evaluation) => evaluation.stationId),
-  [STATE_TYPES.nodeEndorsements]: last(nodeEndorsementsRecord, (draft) => draft.nodes, (node) => node.peerNode),
+  [STATE_TYPES.account]: last(
+    accountRecord,
+    (draft) => draft.accounts,
+    (account) => account.evId,
+  ),
+  [STATE_TYPES.station]: last(
+    stationRecord,
+    (draft) => draft.stations,
+    (station) => station.stationId,
+  ),
+  [STATE_TYPES.operator]: last(
+    operatorRecord,
+    (draft) => draft.operators,
+    (operator) => operator.operatorId,
+  ),
+  [STATE_TYPES.tariff]: last(
+    tariffRecord,
+    (draft) => draft.tariffs,
+    (tariff) => tariff.tariffId,
+  ),
+  [STATE_TYPES.price]: last(
+    priceRecord,
+    (draft) => draft.prices,
+    (price) => price.priceId,
+  ),
+  [STATE_TYPES.evaluation]: last(
+    evaluationRecord,
+    (draft) => draft.evaluations,
+    (evaluation) => evaluation.stationId,
+  ),
+  [STATE_TYPES.nodeEndorsements]: last(
+    nodeEndorsementsRecord,
+    (draft) => draft.nodes,
+    (node) => node.peerNode,
+  ),
   [STATE_TYPES.parameters]: (draft, key, text, place) => {
     const record = parametersRecord.decode(key, text);
     if (record.name !== CURRENT_PARAMETERS) draft.parameters.set(record.version, { record, place });
@@ -83,7 +111,12 @@ export function readBlocks(blocks: readonly [LedgerBlock, ...LedgerBlock[]]): Le
     for (const [position, transaction] of block.transactions.entries()) {
       if (transaction.code === COPY) continue;
       draft.transactions.push(endOf(transaction, block.number));
-      const place = { txId: transaction.txId, blockNumber: block.number, txPosition: position, atMs: block.committedAtMs };
+      const place = {
+        txId: transaction.txId,
+        blockNumber: block.number,
+        txPosition: position,
+        atMs: block.committedAtMs,
+      };
       if (transaction.code === VALID) for (const write of transaction.writes) readWrite(draft, write, place);
     }
   }
@@ -162,7 +195,11 @@ function readMovement(draft: Draft, key: string, text: string, place: Place): vo
   }
 }
 
-function last<T>(codec: RecordCodec<T>, target: (draft: Draft) => Map<string, At<T>>, keyOf: (record: T) => string): Reader {
+function last<T>(
+  codec: RecordCodec<T>,
+  target: (draft: Draft) => Map<string, At<T>>,
+  keyOf: (record: T) => string,
+): Reader {
   return (draft, key, text, place) => {
     const record = codec.decode(key, text);
     target(draft).set(keyOf(record), { record, place });

@@ -25,12 +25,14 @@ export class TcpLedgerMoved extends LedgerMovedSignal {
     this.latest = undefined;
     this.sending = true;
     const payload: LedgerMoved = { blockNumber: blockNumber.toString() };
-    this.csms.emit(LEDGER_MOVED_EVENT, payload).subscribe({ error: (error: unknown) => this.ended(error), complete: () => this.ended() });
+    this.csms
+      .emit(LEDGER_MOVED_EVENT, payload)
+      .subscribe({ error: (error: unknown) => this.ended(String(error)), complete: () => this.ended() });
   }
 
-  private ended(error?: unknown): void {
+  private ended(error?: string): void {
     this.sending = false;
-    if (error !== undefined && this.reachable) this.logger.warn({ message: 'csms does not hear of blocks', error: String(error) });
+    if (error !== undefined && this.reachable) this.logger.warn({ message: 'csms does not hear of blocks', error });
     this.reachable = error === undefined;
     if (this.reachable) this.send();
   }

@@ -31,18 +31,29 @@ describe('claims', () => {
     return id;
   };
   const decide = (settlementId: string, decision: Decision['decision'], meterStopWh: bigint | null = null) =>
-    harness.engine.decisions.decide({ settlementId, decision, meterStopWh, reason: 'seen', decidedBy: 'kim', organisation: 'TELD' });
+    harness.engine.decisions.decide({
+      settlementId,
+      decision,
+      meterStopWh,
+      reason: 'seen',
+      decidedBy: 'kim',
+      organisation: 'TELD',
+    });
   const final = (id: string): Promise<void> => until(async () => (await harness.state(id)) === 'final');
 
   it.each([
     ['held facts', { holdReason: 'implausible_power' }, 'implausible_power'],
-    ['a held close whose Stop may still come', { holdReason: 'inferred_stop', holdUntil: new Date(Date.now() + HOUR_MS) }, 'inferred_stop'],
+    [
+      'a held close whose Stop may still come',
+      { holdReason: 'inferred_stop', holdUntil: new Date(Date.now() + HOUR_MS) },
+      'inferred_stop',
+    ],
     ['unknown energy', { meterStopWh: null, holdReason: 'unknown_energy' }, 'unknown_energy'],
     ['a station that the ledger does not know', { stationId: 'cs-nowhere' }, 'unknown_station'],
     ["another operator's station", { operatorId: 'TELD', stationId: 'cs-STAR' }, 'station_of_other_operator'],
     ['a falling register', { meterStopWh: 10 }, expect.any(String)],
   ])('quarantines %s, and bills nothing', async (_name, overrides, code) => {
-    const id = await publish(overrides as FactOverrides);
+    const id = await publish(overrides);
     expect(await harness.outcome(id)).toMatchObject({ state: 'quarantined', code, tx_id: null });
     expect(await harness.count(`settlement.bill where bill_id = '${id}'`)).toBe(0);
   });

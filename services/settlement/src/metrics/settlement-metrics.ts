@@ -4,7 +4,9 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export class SettlementMetrics {
   readonly registry = new Registry();
 
-  readonly claims = this.counter('tallywatt_settlement_claims_total', 'Settlement rows claimed or ruled again', ['state']);
+  readonly claims = this.counter('tallywatt_settlement_claims_total', 'Settlement rows claimed or ruled again', [
+    'state',
+  ]);
   readonly batches = this.counter('tallywatt_settlement_batches_total', 'Batches prepared', ['operator']);
   readonly batchItems = new Histogram({
     name: 'tallywatt_settlement_batch_items',
@@ -12,15 +14,35 @@ export class SettlementMetrics {
     buckets: [1, 5, 10, 25, 50, 75, 100],
     registers: [this.registry],
   });
-  readonly verdicts = this.counter('tallywatt_settlement_verdicts_total', 'Verdicts per item, from blocks', ['verdict', 'code']);
-  readonly invalidTransactions = this.counter('tallywatt_ledger_invalid_transactions_total', 'Own transactions that a block refused', ['code']);
-  readonly ledgerRefusals = this.counter('tallywatt_ledger_refusals_total', 'Errors of the ledger by class and code', ['class', 'code']);
-  readonly verdictAlarms = this.counter('tallywatt_ledger_verdict_alarms_total', 'Transactions without a verdict for a minute', []);
+  readonly verdicts = this.counter('tallywatt_settlement_verdicts_total', 'Verdicts per item, from blocks', [
+    'verdict',
+    'code',
+  ]);
+  readonly invalidTransactions = this.counter(
+    'tallywatt_ledger_invalid_transactions_total',
+    'Own transactions that a block refused',
+    ['code'],
+  );
+  readonly ledgerRefusals = this.counter('tallywatt_ledger_refusals_total', 'Errors of the ledger by class and code', [
+    'class',
+    'code',
+  ]);
+  readonly verdictAlarms = this.counter(
+    'tallywatt_ledger_verdict_alarms_total',
+    'Transactions without a verdict for a minute',
+    [],
+  );
   readonly blocks = this.counter('tallywatt_ledger_blocks_projected_total', 'Blocks projected', []);
   readonly projectedBlock = this.gauge('tallywatt_ledger_projected_block', 'Last projected block');
-  readonly blockLag = this.gauge('tallywatt_ledger_block_lag', 'Blocks that the ledger has and the projection does not');
+  readonly blockLag = this.gauge(
+    'tallywatt_ledger_block_lag',
+    'Blocks that the ledger has and the projection does not',
+  );
   readonly inFlight = this.gauge('tallywatt_ledger_transactions_in_flight', 'Transactions without a verdict');
-  readonly oldestPendingAge = this.gauge('tallywatt_settlement_oldest_pending_age_seconds', 'Age of the oldest settlement that is not final');
+  readonly oldestPendingAge = this.gauge(
+    'tallywatt_settlement_oldest_pending_age_seconds',
+    'Age of the oldest settlement that is not final',
+  );
   readonly pending = this.gauge('tallywatt_settlement_waiting', 'Settlements pending, prepared or submitted');
   readonly queueLag = this.gauge('tallywatt_settlement_queue_lag', 'Facts that have no settlement row yet');
 

@@ -23,7 +23,9 @@ async function currentMinCreditE6(sql: Sql): Promise<bigint> {
 }
 
 async function saveAccounts(sql: Sql, changes: LedgerChanges, minCreditE6: bigint): Promise<bigint> {
-  const rows = [...changes.accounts.values()].map(({ record, place }) => accountRow(record, place.blockNumber, minCreditE6));
+  const rows = [...changes.accounts.values()].map(({ record, place }) =>
+    accountRow(record, place.blockNumber, minCreditE6),
+  );
   // All parts of one statement see the balances as they were before it.
   const [sum] = await sql.rows<{ changed: string }>(
     `with incoming as (

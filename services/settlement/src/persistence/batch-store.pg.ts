@@ -120,7 +120,12 @@ export class PgBatchStore extends BatchStore {
   }
 
   override async verdicts(txIds: readonly string[]): Promise<TransactionVerdict[]> {
-    const rows = await this.database.rows<{ tx_id: string; state: string; code: string | null; block_number: string | null }>(
+    const rows = await this.database.rows<{
+      tx_id: string;
+      state: string;
+      code: string | null;
+      block_number: string | null;
+    }>(
       `select tx_id, state, code, block_number from settlement.outgoing_transaction
        where tx_id = any($1) and state in ('valid', 'invalid', 'refused')`,
       [txIds],
@@ -194,7 +199,13 @@ async function appendMoves(
   nowMs: number,
   code: string | null = null,
 ): Promise<void> {
-  const steps = moved.map((row) => ({ settlementId: row.settlement_id, state, txId, code, totalMinor: row.total_minor }));
+  const steps = moved.map((row) => ({
+    settlementId: row.settlement_id,
+    state,
+    txId,
+    code,
+    totalMinor: row.total_minor,
+  }));
   await appendSteps(sql, steps, nowMs);
 }
 

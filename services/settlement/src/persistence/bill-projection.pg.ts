@@ -35,7 +35,8 @@ async function insertBills(sql: Sql, changes: LedgerChanges): Promise<void> {
      returning bill_id`,
     [recordset(rows)],
   );
-  if (inserted.length !== rows.length) throw new Error('a bill names an account or a station that the projection does not know');
+  if (inserted.length !== rows.length)
+    throw new Error('a bill names an account or a station that the projection does not know');
 }
 
 async function unitPrices(sql: Sql, bills: readonly At<BillRecord>[]): Promise<ReadonlyMap<string, UnitPrices>> {

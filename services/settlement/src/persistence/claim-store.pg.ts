@@ -38,7 +38,9 @@ export class PgClaimStore extends ClaimStore {
     return BigInt(row?.change_seq ?? 0);
   }
 
-  override async known(facts: readonly Pick<SettlementFacts, 'settlementId' | 'revision'>[]): Promise<ReadonlySet<string>> {
+  override async known(
+    facts: readonly Pick<SettlementFacts, 'settlementId' | 'revision'>[],
+  ): Promise<ReadonlySet<string>> {
     const rows = await this.database.rows<{ settlement_id: string }>(
       `select s.settlement_id from unnest($1::text[], $2::int[]) f(settlement_id, revision)
        join settlement.settlement s using (settlement_id) where s.facts_revision >= f.revision`,
@@ -121,7 +123,12 @@ async function saveClaims(sql: Sql, claims: readonly Claim[], nowMs: number): Pr
   return pick(claims, rows);
 }
 
-async function applyDecision(sql: Sql, decision: Decision, ruling: Ruling | 'dropped', nowMs: number): Promise<boolean> {
+async function applyDecision(
+  sql: Sql,
+  decision: Decision,
+  ruling: Ruling | 'dropped',
+  nowMs: number,
+): Promise<boolean> {
   const effect = effectOf(ruling);
   const rows = await sql.rows(
     `update settlement.settlement set state = $2, code = $3, lines = coalesce($4::jsonb, lines),
@@ -143,7 +150,8 @@ async function applyDecision(sql: Sql, decision: Decision, ruling: Ruling | 'dro
 
 function effectOf(ruling: Ruling | 'dropped') {
   if (ruling === 'dropped') return { state: 'dropped', code: null, lines: null, totalMinor: null } as const;
-  if (ruling.state === 'quarantined') return { state: 'quarantined', code: ruling.code, lines: null, totalMinor: null } as const;
+  if (ruling.state === 'quarantined')
+    return { state: 'quarantined', code: ruling.code, lines: null, totalMinor: null } as const;
   return { state: 'pending', code: null, lines: ruling.lines, totalMinor: ruling.totalMinor } as const;
 }
 

@@ -52,7 +52,7 @@ export class Database implements Sql {
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const result = await work({ rows: async (text, values = []) => (await client.query(text, [...values])).rows });
+      const result = await work(sqlOf(client));
       await client.query('commit');
       return result;
     } catch (error) {
@@ -72,14 +72,17 @@ export class Database implements Sql {
       client.on('error', () => resolve());
     });
     await client.connect();
-    return {
-      ended,
-      rows: async (text, values = []) => (await client.query(text, [...values])).rows,
-      end: () => client.end(),
-    };
+    return { ...sqlOf(client), ended, end: () => client.end() };
   }
 
   async end(): Promise<void> {
     await this.pool.end();
   }
+}
+
+function sqlOf(client: pg.ClientBase): Sql {
+  return {
+    rows: async <R extends object>(text: string, values: readonly unknown[] = []): Promise<R[]> =>
+      (await client.query<R>(text, [...values])).rows,
+  };
 }

@@ -89,7 +89,10 @@ async function applyPrices(sql: Sql, changes: LedgerChanges): Promise<void> {
 /** l per node and L: the endorsement experience. */
 export async function applyEndorsements(sql: Sql, changes: LedgerChanges): Promise<void> {
   if (changes.nodes.size > 0) {
-    const nodes = [...changes.nodes.values()].map(({ record }) => ({ peer_node: record.peerNode, endorsements: record.endorsements }));
+    const nodes = [...changes.nodes.values()].map(({ record }) => ({
+      peer_node: record.peerNode,
+      endorsements: record.endorsements,
+    }));
     await sql.rows(
       `insert into settlement.node_endorsements select * from jsonb_to_recordset($1) as n(peer_node text, endorsements bigint)
        on conflict (peer_node) do update set endorsements = excluded.endorsements`,
@@ -98,6 +101,9 @@ export async function applyEndorsements(sql: Sql, changes: LedgerChanges): Promi
   }
   if (changes.ledgerUpdates !== undefined) {
     const { ledgerUpdates, nextBlock } = changes.ledgerUpdates.record;
-    await sql.rows('update settlement.ledger_updates set ledger_updates = $1, next_block = $2', [ledgerUpdates, nextBlock]);
+    await sql.rows('update settlement.ledger_updates set ledger_updates = $1, next_block = $2', [
+      ledgerUpdates,
+      nextBlock,
+    ]);
   }
 }

@@ -16,7 +16,9 @@ export class PgProjectionStore extends ProjectionStore {
   }
 
   override async nextBlock(): Promise<bigint> {
-    const [row] = await this.database.rows<{ next_block: string }>('select next_block from settlement.ledger_checkpoint');
+    const [row] = await this.database.rows<{ next_block: string }>(
+      'select next_block from settlement.ledger_checkpoint',
+    );
     return BigInt(row?.next_block ?? 0);
   }
 

@@ -24,7 +24,10 @@ describe('migrations', () => {
   });
 
   it('applies what is new, in order, once, also when several processes start at once', async () => {
-    await writeFile(new URL('001_a.sql', folder), 'create table settlement.a (id int); grant select on settlement.a to tallywatt_settlement');
+    await writeFile(
+      new URL('001_a.sql', folder),
+      'create table settlement.a (id int); grant select on settlement.a to tallywatt_settlement',
+    );
     await writeFile(new URL('002_b.sql', folder), 'insert into settlement.a values (2)');
     const applied = await Promise.all([1, 2, 3].map(() => migrate(base.url, folder)));
     expect(applied.flat().sort()).toEqual(['001_a.sql', '002_b.sql']);
@@ -33,7 +36,10 @@ describe('migrations', () => {
   });
 
   it('leaves nothing of a migration that fails, and names it', async () => {
-    await writeFile(new URL('004_d.sql', folder), 'insert into settlement.a values (4); insert into settlement.nowhere values (1)');
+    await writeFile(
+      new URL('004_d.sql', folder),
+      'insert into settlement.a values (4); insert into settlement.nowhere values (1)',
+    );
     await expect(migrate(base.url, folder)).rejects.toThrow('004_d.sql');
     await rm(new URL('004_d.sql', folder));
     const database = new Database(base.url, 1);

@@ -60,12 +60,16 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
       if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
       exception when duplicate_object or unique_violation then null;
     end $$`);
-  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role(current_user, $1, 'member') as member`, [role]);
+  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role(current_user, $1, 'member') as member`, [
+    role,
+  ]);
   if (rows[0]?.member !== true) await client.query(`grant ${role} to current_user`);
 }
 
 async function applyPending(client: pg.Client, migrations: readonly Migration[]): Promise<string[]> {
-  const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from settlement.migration');
+  const { rows } = await client.query<{ name: string; sha256: string }>(
+    'select name, sha256 from settlement.migration',
+  );
   const applied = new Map(rows.map((row) => [row.name, row.sha256]));
   assertUnchanged(applied, migrations);
   const pending = migrations.filter((migration) => !applied.has(migration.name));
@@ -85,10 +89,15 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('begin');
   try {
     await client.query(migration.text);
-    await client.query('insert into settlement.migration (name, sha256) values ($1, $2)', [migration.name, migration.sha256]);
+    await client.query('insert into settlement.migration (name, sha256) values ($1, $2)', [
+      migration.name,
+      migration.sha256,
+    ]);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new MigrationError(`${migration.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new MigrationError(`${migration.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -84,12 +84,16 @@ async function removeFolded(sql: Sql, changes: LedgerChanges, moved: Map<string,
      where d.station_id = f.station_id and d.tx_id = f.tx_id returning d.station_id, d.amount_minor`,
     [changes.foldedCredits.map((credit) => credit.stationId), changes.foldedCredits.map((credit) => credit.txId)],
   );
-  if (removed.length !== changes.foldedCredits.length) throw new Error('a fold names station credits that the projection does not know');
+  if (removed.length !== changes.foldedCredits.length)
+    throw new Error('a fold names station credits that the projection does not know');
   for (const row of removed) add(moved, row.station_id, -BigInt(row.amount_minor));
 }
 
 async function setFoldedBalances(sql: Sql, changes: LedgerChanges, moved: Map<string, bigint>): Promise<void> {
-  const rows = [...changes.foldedBalances].map(([station_id, balance]) => ({ station_id, folded_minor: balance.toString() }));
+  const rows = [...changes.foldedBalances].map(([station_id, balance]) => ({
+    station_id,
+    folded_minor: balance.toString(),
+  }));
   const changed = await sql.rows<{ station_id: string; change: string }>(
     `with incoming as (select * from jsonb_to_recordset($1) as f(station_id text, folded_minor numeric)),
      before as (select s.station_id, f.folded_minor - s.folded_minor as change from settlement.station s join incoming f using (station_id)),

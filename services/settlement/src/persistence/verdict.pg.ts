@@ -38,7 +38,12 @@ export async function applyVerdicts(
   return [
     ...(await finalize(sql, changes.transactions, nowMs)),
     ...(await reject(sql, changes.transactions, nowMs)),
-    ...(await sendBack(sql, own.filter((end) => !end.valid), nowMs, retryAtMs)),
+    ...(await sendBack(
+      sql,
+      own.filter((end) => !end.valid),
+      nowMs,
+      retryAtMs,
+    )),
   ];
 }
 
@@ -52,7 +57,12 @@ async function endTransactions(sql: Sql, ends: readonly TransactionEnd[], nowMs:
      where t.tx_id = e.tx_id returning t.tx_id`,
     [
       recordset(
-        ends.map((end) => ({ tx_id: end.txId, valid: end.valid, code: end.code, block_number: end.blockNumber.toString() })),
+        ends.map((end) => ({
+          tx_id: end.txId,
+          valid: end.valid,
+          code: end.code,
+          block_number: end.blockNumber.toString(),
+        })),
       ),
       instantText(nowMs),
     ],
@@ -63,7 +73,10 @@ async function endTransactions(sql: Sql, ends: readonly TransactionEnd[], nowMs:
 
 /** The ledger is the truth about money: what it settled is final, whatever the row said. A duplicate points to its bill. */
 async function finalize(sql: Sql, ends: readonly TransactionEnd[], nowMs: number): Promise<Step[]> {
-  const settled = itemsOf(ends, (end, verdict) => end.fn === 'SettleBatch' && (verdict === 'settled' || verdict === 'duplicate'));
+  const settled = itemsOf(
+    ends,
+    (end, verdict) => end.fn === 'SettleBatch' && (verdict === 'settled' || verdict === 'duplicate'),
+  );
   if (settled.length === 0) return [];
   const rows = await sql.rows<SettledRow>(
     `update settlement.settlement s set state = 'final', code = null, tx_id = b.tx_id, block_number = b.block_number,
@@ -84,7 +97,10 @@ async function finalize(sql: Sql, ends: readonly TransactionEnd[], nowMs: number
 
 /** Refused by the contract for what it is: the same item would be refused again, so a person decides. */
 async function reject(sql: Sql, ends: readonly TransactionEnd[], nowMs: number): Promise<Step[]> {
-  const refused = itemsOf(ends, (end, verdict) => end.fn === 'SettleBatch' && (verdict === 'rejected' || verdict === 'conflict'));
+  const refused = itemsOf(
+    ends,
+    (end, verdict) => end.fn === 'SettleBatch' && (verdict === 'rejected' || verdict === 'conflict'),
+  );
   if (refused.length === 0) return [];
   const rows = await sql.rows<SettledRow & { readonly code: string }>(
     `update settlement.settlement s set state = 'invalid', code = v.code, block_number = v.block_number, updated_at = $2
@@ -174,7 +190,10 @@ interface EndedItem {
   readonly blockNumber: bigint;
 }
 
-function itemsOf(ends: readonly TransactionEnd[], fits: (end: TransactionEnd, verdict: string) => boolean): EndedItem[] {
+function itemsOf(
+  ends: readonly TransactionEnd[],
+  fits: (end: TransactionEnd, verdict: string) => boolean,
+): EndedItem[] {
   return ends.flatMap((end) =>
     end.items
       .filter((item) => fits(end, item.verdict))

@@ -28,7 +28,11 @@ const price = { priceId: 'p1', fromMinute: 0, toMinute: 1440, weekdayMask: 127, 
 const station: StationTariff = {
   stationId: 'cs1',
   operatorId: 'TELD',
-  tariff: { tariffId: 't1', operatorId: 'TELD', prices: [{ ...price, electricityPriceE4: 12_098n, servicePriceE4: 8_000n }] },
+  tariff: {
+    tariffId: 't1',
+    operatorId: 'TELD',
+    prices: [{ ...price, electricityPriceE4: 12_098n, servicePriceE4: 8_000n }],
+  },
   offsets: [{ fromMs: 0, offsetMinutes: 480 }],
 };
 
@@ -70,11 +74,16 @@ describe('pricing of facts', () => {
     ['an end before the start', { ...facts, endMs: startMs - 1 }],
     ['energy out of all bounds', { ...facts, meterStopWh: 10n ** 15n }],
   ])('leaves %s to a person', (_name, given) => {
-    expect(priceFacts(given, station)).toMatchObject({ state: 'quarantined', code: expect.stringMatching(/^[a-z_]+$/) });
+    expect(priceFacts(given, station)).toMatchObject({
+      state: 'quarantined',
+      code: expect.stringMatching(/^[a-z_]+$/),
+    });
   });
 
   it('leaves an instant without a price to a person', () => {
     const prices = [{ ...price, validFromMs: facts.endMs, electricityPriceE4: 1n, servicePriceE4: 1n }];
-    expect(priceFacts(facts, { ...station, tariff: { ...station.tariff, prices } })).toMatchObject({ state: 'quarantined' });
+    expect(priceFacts(facts, { ...station, tariff: { ...station.tariff, prices } })).toMatchObject({
+      state: 'quarantined',
+    });
   });
 });

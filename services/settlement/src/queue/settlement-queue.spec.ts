@@ -31,7 +31,9 @@ describe('settlement queue on PostgreSQL', () => {
     await migrateQueue(base.url, QUEUE_SCHEMA);
     await migrateQueue(base.url, QUEUE_SCHEMA);
     const backend = withBackend(createPostgresBackend);
-    producer = new backend.Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection: { connectionString: base.url, schema: QUEUE_SCHEMA } });
+    producer = new backend.Queue<SettlementJob>(SETTLEMENT_QUEUE, {
+      connection: { connectionString: base.url, schema: QUEUE_SCHEMA },
+    });
   });
 
   afterEach(async () => {
@@ -55,8 +57,16 @@ describe('settlement queue on PostgreSQL', () => {
     queue = consumePostgres(base.url, processor as SettlementProcessor);
   };
   const add = (settlementId: string) =>
-    producer.add(SETTLE_JOB, { settlementId }, { jobId: settlementJobId(settlementId), attempts: 1, removeOnComplete: true });
-  const left = async () => Object.values(await producer.getJobCounts('waiting', 'active', 'delayed', 'failed')).reduce((sum, count) => sum + count, 0);
+    producer.add(
+      SETTLE_JOB,
+      { settlementId },
+      { jobId: settlementJobId(settlementId), attempts: 1, removeOnComplete: true },
+    );
+  const left = async () =>
+    Object.values(await producer.getJobCounts('waiting', 'active', 'delayed', 'failed')).reduce(
+      (sum, count) => sum + count,
+      0,
+    );
 
   it('keeps the settings that a killed worker needs', () => {
     expect({ LOCK_DURATION_MS, STALLED_INTERVAL_MS, STALLED_COUNT_MAX }).toEqual({

@@ -37,7 +37,10 @@ export interface SettlementQueue {
 export function consumePostgres(databaseUrl: string, processor: SettlementProcessor): SettlementQueue {
   const backend = withBackend(createPostgresBackend);
   const connection = { connectionString: databaseUrl, schema: QUEUE_SCHEMA };
-  const worker = new backend.Worker<SettlementJob>(SETTLEMENT_QUEUE, handler(processor), { ...WORKER_OPTIONS, connection });
+  const worker = new backend.Worker<SettlementJob>(SETTLEMENT_QUEUE, handler(processor), {
+    ...WORKER_OPTIONS,
+    connection,
+  });
   return consuming(worker);
 }
 
@@ -85,7 +88,10 @@ function handler(processor: SettlementProcessor) {
   };
 }
 
-function consuming(worker: { on(event: 'error', listener: (error: Error) => void): unknown; close(): Promise<void> }): SettlementQueue {
+function consuming(worker: {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}): SettlementQueue {
   const logger = new Logger('SettlementQueue');
   // Without a listener each lost connection prints a stack.
   worker.on('error', (error) => logger.warn({ message: 'queue', error: error.message }));

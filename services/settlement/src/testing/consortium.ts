@@ -32,15 +32,29 @@ export async function foundConsortium(writer: LedgerWriter): Promise<void> {
   for (const operatorId of ['TELD', 'STAR']) await foundOperator(writer, operatorId);
   for (const evId of ['ev1', 'ev2', 'ev3']) {
     await writer.write('OpenAccount', { evId, operatorId: 'TELD' }, operator('TELD'), [evId]);
-    await writer.write('Deposit', { evId, amountMinor: '10000', reference: `first-${evId}` }, treasurer('TELD'), [evId]);
+    await writer.write('Deposit', { evId, amountMinor: '10000', reference: `first-${evId}` }, treasurer('TELD'), [
+      evId,
+    ]);
   }
 }
 
 async function foundOperator(writer: LedgerWriter, operatorId: string): Promise<void> {
   await writer.write('RegisterOperator', { operatorId, name: operatorId }, SUPERVISOR);
-  const price = { priceId: `p-${operatorId}`, fromMinute: 0, toMinute: 1440, weekdayMask: 127, validFromMs: 0, validToMs: null, ...PRICE };
+  const price = {
+    priceId: `p-${operatorId}`,
+    fromMinute: 0,
+    toMinute: 1440,
+    weekdayMask: 127,
+    validFromMs: 0,
+    validToMs: null,
+    ...PRICE,
+  };
   const publishedAtMs = Date.now();
-  await writer.write('PublishTariff', { tariffId: `t-${operatorId}`, operatorId, prices: [price], publishedAtMs }, operator(operatorId));
+  await writer.write(
+    'PublishTariff',
+    { tariffId: `t-${operatorId}`, operatorId, prices: [price], publishedAtMs },
+    operator(operatorId),
+  );
   await writer.write(
     'RegisterStation',
     {

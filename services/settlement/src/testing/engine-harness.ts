@@ -47,7 +47,14 @@ export class EngineHarness {
     const signal = { moved: (blockNumber: bigint) => void this.moved.push(blockNumber) };
     const { clock, ledger } = this;
     const { database } = this.base;
-    this.current = new SettlementEngine({ database, ledger, signal, clock, randomness: new SystemRandomness(), operators: undefined });
+    this.current = new SettlementEngine({
+      database,
+      ledger,
+      signal,
+      clock,
+      randomness: new SystemRandomness(),
+      operators: undefined,
+    });
     await this.current.start();
     return this.current;
   }
@@ -75,7 +82,9 @@ export class EngineHarness {
       'select state, code from settlement.settlement_step where settlement_id = $1 order by seq',
       [settlementId],
     );
-    return rows.filter((row) => row.state !== 'submitted').map((row) => (row.code === null ? row.state : `${row.state}(${row.code})`));
+    return rows
+      .filter((row) => row.state !== 'submitted')
+      .map((row) => (row.code === null ? row.state : `${row.state}(${row.code})`));
   }
 
   async count(sql: string): Promise<number> {

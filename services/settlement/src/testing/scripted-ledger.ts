@@ -46,7 +46,11 @@ export class ScriptedLedger extends LedgerPort {
   private cutting = Promise.resolve();
   private readonly waiters = new Set<() => void>();
 
-  override async prepare<F extends LedgerFunction>(fn: F, args: LedgerTransactions[F], caller: Caller): Promise<PreparedTransaction> {
+  override async prepare<F extends LedgerFunction>(
+    fn: F,
+    args: LedgerTransactions[F],
+    caller: Caller,
+  ): Promise<PreparedTransaction> {
     const fault = this.faults.prepare.shift();
     if (fault) throw fault;
     this.prepared += 1;
@@ -125,11 +129,20 @@ export class ScriptedLedger extends LedgerPort {
     const transactions: LedgerBlockTransaction[] = [];
     for (const envelope of envelopes) transactions.push(await this.validate(envelope, transactions));
     const number = BigInt(this.chain.length);
-    this.chain.push({ number, previousHash: `h${number - 1n}`, hash: `h${number}`, committedAtMs: Date.now(), transactions });
+    this.chain.push({
+      number,
+      previousHash: `h${number - 1n}`,
+      hash: `h${number}`,
+      committedAtMs: Date.now(),
+      transactions,
+    });
     for (const wake of this.waiters) wake();
   }
 
-  private async validate(envelope: Envelope, before: readonly LedgerBlockTransaction[]): Promise<LedgerBlockTransaction> {
+  private async validate(
+    envelope: Envelope,
+    before: readonly LedgerBlockTransaction[],
+  ): Promise<LedgerBlockTransaction> {
     const { txId, fn, args, caller, timestampMs, simulation } = envelope;
     const copy = this.inChain(txId) || before.some((transaction) => transaction.txId === txId);
     const code = copy ? 'DUPLICATE_TXID' : await this.world.commit(simulation);

@@ -28,7 +28,8 @@ export interface SettlementDatabase {
 
 /** A migrated database of its own for one spec file, with csms' view of facts. */
 export async function createSettlementDatabase(): Promise<SettlementDatabase> {
-  const { url, drop } = await createTestDatabase();
+  const empty = await createTestDatabase();
+  const { url } = empty;
   await migrate(url);
   const owner = new pg.Pool({ connectionString: url, max: 2 });
   owner.on('error', () => undefined);
@@ -41,7 +42,7 @@ export async function createSettlementDatabase(): Promise<SettlementDatabase> {
     drop: async () => {
       await database.end();
       await owner.end();
-      await drop();
+      await empty.drop();
     },
   };
 }
