@@ -7,6 +7,7 @@ import { CommandStore } from '../commands/command-store.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { MemoryCommandStore } from '../commands/testing/memory-command-store.js';
 import { ACTIONS } from '../ocpp/actions.js';
+import { FlagStore } from '../ocpp/flag-counter.js';
 import { HANDLES } from '../ocpp/handles.decorator.js';
 import { OcppModule } from '../ocpp/ocpp.module.js';
 import { ChargePointStore } from '../piles/charge-point.js';
@@ -44,6 +45,7 @@ const ports = [
   { provide: FrameLog, useValue: { append: (frame: LoggedFrame) => void frames.push(frame) } },
   { provide: ConnectionLog, useValue: { append: (event: ConnectionEvent) => void events.push(event) } },
   { provide: CommandStore, useValue: store },
+  { provide: FlagStore, useValue: { add: async () => undefined } },
   { provide: Authorisation, useValue: { authorize: async () => 'Accepted' } },
 ];
 

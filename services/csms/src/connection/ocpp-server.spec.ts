@@ -7,7 +7,14 @@ import {
   CLOSE_TRY_AGAIN_LATER,
   CLOSE_UNSUPPORTED_DATA,
 } from './close-codes.js';
-import { BAD_FRAMES_MAX, INBOUND_QUEUE_MAX, PAYLOAD_BYTES_MAX } from './limits.js';
+import {
+  BAD_FRAMES_MAX,
+  INBOUND_QUEUE_MAX,
+  LOOP_LAG_MS_MAX,
+  OUTAGE_MS,
+  PAYLOAD_BYTES_MAX,
+  SWEEP_INTERVAL_MS,
+} from './limits.js';
 import { KEY_HEX, OcppHarness, TestPile, eventually, pileOf } from './testing/ocpp-harness.js';
 
 let harness: OcppHarness;
@@ -294,6 +301,24 @@ describe('outage (reliability.md section 1)', () => {
     expect(answer.text).toMatch(/Retry-After: \d+\r\n/);
     harness.isStoreDown = false;
     await harness.connect();
+  });
+});
+
+describe('overload (reliability.md section 6)', () => {
+  it('sends newcomers away with 503 after the event loop stood still, and serves who is here', async () => {
+    let offsetMs = 0;
+    const clock = { now: () => Date.now(), monotonic: () => performance.now() + offsetMs };
+    const busy = await new OcppHarness({ clock }).start();
+    const pile = await busy.connect('CP1');
+    offsetMs = SWEEP_INTERVAL_MS + LOOP_LAG_MS_MAX + 1;
+    await new Promise((resolve) => setTimeout(resolve, SWEEP_INTERVAL_MS + 100));
+    const answer = await busy.upgrade('/ocpp/CP2');
+    expect(answer.status).toBe(503);
+    pile.send('[2,"1","Heartbeat",{}]');
+    expect(await pile.hears(1)).toEqual(['[3,"1",{}]']);
+    offsetMs += OUTAGE_MS;
+    await busy.connect('CP2');
+    await busy.stop();
   });
 });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CLOSE_POLICY_VIOLATION, CLOSE_REPLACED } from './close-codes.js';
 import { ConnectionEvents, type ConnectionEvent } from './connection-log.js';
 import {
+  BAD_FRAMES_MAX,
   BOOT_TIMEOUT_MS,
   BUFFERED_BYTES_MAX,
   LOGGED_ID_LENGTH_MAX,
@@ -197,6 +198,13 @@ describe('closing', () => {
       messageId: 'x'.repeat(LOGGED_ID_LENGTH_MAX),
       known: false,
     });
+  });
+
+  it('closes a socket that answers what nobody asked, again and again', () => {
+    connectionOf();
+    for (let answer = 0; answer <= BAD_FRAMES_MAX * 2; answer++) socket.hear(`[3,"${answer}",{}]`);
+    expect(socket.done).toEqual([`close ${CLOSE_POLICY_VIOLATION}`]);
+    expect(events.filter((event) => event.kind === 'late-answer').length).toBeLessThanOrEqual(BAD_FRAMES_MAX + 1);
   });
 
   it('does not take a pending boot for a boot', async () => {

@@ -170,6 +170,8 @@ export class PileConnection implements RpcTransport {
   }
 
   answeredLate(messageId: string, known: boolean): void {
+    // Answers to nothing are noise like any other: nobody may fill the log with them.
+    if (!known) this.badFrame();
     this.dependencies.events.publish({
       ...this.event(),
       kind: 'late-answer',

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { ChargePoint, ChargePointStore } from '../piles/charge-point.js';
 import type { InboundCall } from './call.js';
-import { MemoryFlagCounter } from './flag-counter.js';
+import { BufferedFlagCounter } from './flag-counter.js';
 import type { AnyHandler, HandlerRegistry } from './handler-registry.js';
 import { StoreUnavailableError, type CallContext } from './handles.decorator.js';
 import { OCPP_ERROR_DESCRIPTIONS, OcppError } from './ocpp-error.js';
@@ -27,7 +27,7 @@ const pile: ChargePoint = {
 
 const seen: { request: unknown; context: CallContext }[] = [];
 let respond: () => Promise<object>;
-let flags: MemoryFlagCounter;
+let flags: BufferedFlagCounter;
 
 const handler: AnyHandler = {
   handle: async (request, context) => {
@@ -64,7 +64,7 @@ const refused = (code: keyof typeof OCPP_ERROR_DESCRIPTIONS) => ({
 
 beforeEach(() => {
   seen.length = 0;
-  flags = new MemoryFlagCounter();
+  flags = new BufferedFlagCounter({ add: async () => undefined });
   respond = async () => ({});
 });
 
