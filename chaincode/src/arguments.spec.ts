@@ -1,9 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { LEDGER_FUNCTIONS, LEDGER_QUERIES, type LedgerFunction, type LedgerQuery } from '@tallywatt/contracts';
 import { readArgument } from './arguments.js';
+import {
+  ARGUMENT_BYTES_MAX,
+  BLOCK_MAX,
+  FACTOR_E6_MAX,
+  FOLD_KEYS_MAX,
+  INSTANT_MS_MAX,
+  NODES_MAX,
+  OFFSETS_MAX,
+  PAGE_SIZE_MAX,
+  PILE_TYPES_MAX,
+  PRICES_MAX,
+  REGISTER_WH_MAX,
+  STATE_KEY_LENGTH_MAX,
+} from './limits.js';
 import { END_MS, flatPrice, item, NOW_MS, PARAMETERS, SHA, START_MS } from './testing/ledger-world.js';
 
 type Fields = Readonly<Record<string, unknown>>;
+const NODE = { peerNode: 'n', endorsements: 0 };
 const page = { pageSize: 10, bookmark: '' };
 const STATION = {
   stationId: 'CS',
@@ -92,6 +107,54 @@ const BAD: readonly [LedgerFunction | LedgerQuery, string, unknown][] = [
   ['BillsByAccount', 'an endless bookmark', { evId: 'EV', pageSize: 1, bookmark: 'x'.repeat(301) }],
 ];
 
+const many = <T>(count: number, member: T): T[] => Array.from({ length: count }, () => member);
+/** Per limit: the function, the argument at the limit, and beyond it. */
+const LIMITS: readonly [string, LedgerFunction | LedgerQuery, (value: number) => Fields, number][] = [
+  ['INSTANT_MS_MAX', 'SettleBatch', (endMs) => settling({ endMs }), INSTANT_MS_MAX],
+  ['REGISTER_WH_MAX', 'SettleBatch', (wh) => settling({ meterStopWh: String(wh) }), Number(REGISTER_WH_MAX)],
+  [
+    'OFFSETS_MAX',
+    'RegisterStation',
+    (count) => ({ ...STATION, offsets: many(count, STATION.offsets[0]) }),
+    OFFSETS_MAX,
+  ],
+  [
+    'PILE_TYPES_MAX',
+    'RegisterStation',
+    (count) => ({ ...STATION, piles: many(count, STATION.piles[0]) }),
+    PILE_TYPES_MAX,
+  ],
+  [
+    'PRICES_MAX',
+    'PublishTariff',
+    (count) => ({ ...GOOD.PublishTariff, prices: many(count, flatPrice('P')) }),
+    PRICES_MAX,
+  ],
+  ['NODES_MAX', 'ReportEndorsements', (count) => ({ ...GOOD.ReportEndorsements, tally: many(count, NODE) }), NODES_MAX],
+  ['BLOCK_MAX', 'ReportEndorsements', (toBlock) => ({ ...GOOD.ReportEndorsements, toBlock }), BLOCK_MAX],
+  ['FOLD_KEYS_MAX', 'FoldAccount', (count) => ({ stationId: 'CS', deltaKeys: many(count, 'k') }), FOLD_KEYS_MAX],
+  [
+    'STATE_KEY_LENGTH_MAX',
+    'FoldAccount',
+    (length) => ({ stationId: 'CS', deltaKeys: ['k'.repeat(length)] }),
+    STATE_KEY_LENGTH_MAX,
+  ],
+  ['PAGE_SIZE_MAX', 'BillsByAccount', (pageSize) => ({ evId: 'EV', pageSize, bookmark: '' }), PAGE_SIZE_MAX],
+  ['FACTOR_E6_MAX', 'SetParameters', (alpha) => ({ ...PARAMETERS, alphaE6: String(alpha) }), Number(FACTOR_E6_MAX)],
+];
+
+describe('limits', () => {
+  it.each(LIMITS)('%s holds in %s: so much and no more', (_name, fn, argument, limit) => {
+    expect(readArgument(fn, JSON.stringify(argument(limit)))).toBeDefined();
+    expect(() => readArgument(fn, JSON.stringify(argument(limit + 1)))).toThrow(/^INVALID_ARGUMENT: /);
+  });
+
+  it('of bytes is checked before anything is parsed', () => {
+    expect(() => readArgument('GetAccount', ' '.repeat(ARGUMENT_BYTES_MAX))).toThrow(/^INVALID_ARGUMENT: /);
+    expect(() => readArgument('GetAccount', ' '.repeat(ARGUMENT_BYTES_MAX + 1))).toThrow(/^BATCH_TOO_LARGE: /);
+  });
+});
+
 describe('arguments', () => {
   it.each(FUNCTIONS)('of %s are read back as they were given', (fn) => {
     expect(readArgument(fn, JSON.stringify(GOOD[fn]))).toEqual(GOOD[fn]);
@@ -127,9 +190,5 @@ describe('arguments', () => {
     expect(() => readArgument('OpenAccount', '{"evId":"secret person","operatorId":"TELD"}')).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     );
-  });
-
-  it('of one record beyond 64 kB are refused before they are parsed', () => {
-    expect(() => readArgument('GetAccount', ' '.repeat(64_001))).toThrow(/^BATCH_TOO_LARGE: /);
   });
 });

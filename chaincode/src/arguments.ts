@@ -25,25 +25,21 @@ import {
   text,
   type Reader,
 } from './argument-codec.js';
-
-/** Years 2000 to 2100, as everywhere (rules.md). */
-const INSTANT_MS_MIN = Date.UTC(2000, 0, 1);
-const INSTANT_MS_MAX = Date.UTC(2101, 0, 1) - 1;
-/** A register that counts Wh stays far below this; beyond it JSON integers stop being exact. */
-const REGISTER_WH_MAX = 10n ** 15n;
-/** Everything but a batch is one record. */
-const ARGUMENT_BYTES_MAX = 64_000;
-/** Two transitions a year for 200 years. */
-const OFFSETS_MAX = 400;
-const PILE_TYPES_MAX = 32;
-const PRICES_MAX = 200;
-const NODES_MAX = 1000;
-const FOLD_KEYS_MAX = 1000;
-/** Four parts of 64 characters, a time and separators. */
-const STATE_KEY_LENGTH_MAX = 300;
-const PAGE_SIZE_MAX = 200;
-const BLOCK_MAX = Number.MAX_SAFE_INTEGER;
-const FACTOR_E6_MAX = 10n ** 12n;
+import {
+  ARGUMENT_BYTES_MAX,
+  BLOCK_MAX,
+  FACTOR_E6_MAX,
+  FOLD_KEYS_MAX,
+  INSTANT_MS_MAX,
+  INSTANT_MS_MIN,
+  NODES_MAX,
+  OFFSETS_MAX,
+  PAGE_SIZE_MAX,
+  PILE_TYPES_MAX,
+  PRICES_MAX,
+  REGISTER_WH_MAX,
+  STATE_KEY_LENGTH_MAX,
+} from './limits.js';
 
 const instantMs = integer(INSTANT_MS_MIN, INSTANT_MS_MAX);
 const registerWh = decimal(0n, REGISTER_WH_MAX);

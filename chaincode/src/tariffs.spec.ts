@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PriceArgs } from '@tallywatt/contracts';
 import { by, END_MS, flatPrice, item, LedgerWorld, NOW_MS, START_MS } from './testing/ledger-world.js';
+import { PUBLICATION_SKEW_MS_MAX } from './tariffs.js';
 
 const OPERATOR = by('TELD', 'operator');
 const LATER_MS = NOW_MS + 3_600_000;
@@ -17,6 +18,8 @@ const closed = (validToMs: number): PriceArgs => ({ ...flatPrice('TELD-P'), vali
 const next = (validFromMs: number): PriceArgs => ({ ...flatPrice('TELD-P2', '20000'), validFromMs });
 
 describe('PublishTariff', () => {
+  it('takes a claim of now within 15 minutes', () => expect(PUBLICATION_SKEW_MS_MAX).toBe(900_000));
+
   it('closes a price in the future and starts the next one there', async () => {
     const world = await LedgerWorld.open();
     expect(await publish(world, [closed(LATER_MS), next(LATER_MS)])).toEqual({ tariffId: 'TELD-T' });
@@ -42,12 +45,12 @@ describe('PublishTariff', () => {
 
   it('refuses a claim of now that is more than 15 minutes off', async () => {
     const world = await LedgerWorld.open();
-    for (const skewMs of [-900_001, 900_001]) {
+    for (const skewMs of [-PUBLICATION_SKEW_MS_MAX - 1, PUBLICATION_SKEW_MS_MAX + 1]) {
       await expect(publish(world, [closed(LATER_MS), next(LATER_MS)], NOW_MS + skewMs)).rejects.toThrow(
         /^INVALID_TIME: /,
       );
     }
-    await publish(world, [closed(LATER_MS), next(LATER_MS)], NOW_MS - 900_000);
+    await publish(world, [closed(LATER_MS), next(LATER_MS)], NOW_MS - PUBLICATION_SKEW_MS_MAX);
   });
 
   it('lets a price id belong to one tariff for good', async () => {

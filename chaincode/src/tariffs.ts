@@ -15,7 +15,7 @@ import { assertOwn } from './ownership.js';
 import type { State } from './state.js';
 
 /** Peers refuse proposals whose clock is further off (ledger.md); a claim beyond it is no claim of now. */
-const PUBLICATION_SKEW_MS_MAX = 15 * 60_000;
+export const PUBLICATION_SKEW_MS_MAX = 15 * 60_000;
 
 /**
  * Publishes a tariff's first version, or a change: new prices in the future, old ones only closed.

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { StateView, StoredValue } from './ledger-store.js';
-import { StateCache } from './state-cache.js';
+import { CACHED_KEYS_MAX, StateCache } from './state-cache.js';
 
 const stored = (text: string, version: string): StoredValue => ({ value: Buffer.from(text), version });
 
@@ -81,6 +81,17 @@ describe('the cache of committed state', () => {
     open();
     expect(await slow).toBe('0:0');
     expect(await versionOf('a')).toBe('1:0');
+  });
+
+  it('holds at most some tens of megabytes by default', async () => {
+    cache = new StateCache(source);
+    cache.enable();
+    for (let index = 0; index <= CACHED_KEYS_MAX; index++) await versionOf(String(index));
+    const reads = source.reads;
+    await versionOf(String(CACHED_KEYS_MAX));
+    expect(source.reads).toBe(reads);
+    await versionOf('0');
+    expect(source.reads).toBe(reads + 1);
   });
 
   it('holds a bounded number of keys and lets the one unused longest go', async () => {

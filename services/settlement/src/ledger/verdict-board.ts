@@ -1,7 +1,7 @@
 import type { CommitStatus } from './ledger.port.js';
 
 /** Verdicts kept in memory: more than all callers wait for at once; older ones are in the database. */
-const RECENT_VERDICTS_MAX = 10_000;
+export const RECENT_VERDICTS_MAX = 10_000;
 
 /** Tells callers that wait for a transaction what the chain decided. */
 export class VerdictBoard {
