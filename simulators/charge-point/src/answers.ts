@@ -5,11 +5,9 @@ const idTagInfo = z.object({ status: z.enum(['Accepted', 'Blocked', 'Expired', '
 
 export const authorizeAnswer = z.object({ idTagInfo });
 export const startTransactionAnswer = z.object({ transactionId: z.int(), idTagInfo });
-export const stopTransactionAnswer = z.object({ idTagInfo: idTagInfo.optional() });
 export const bootNotificationAnswer = z.object({
   status: z.enum(['Accepted', 'Pending', 'Rejected']),
   currentTime: z.string(),
   interval: z.int(),
 });
-export type BootNotificationAnswer = z.output<typeof bootNotificationAnswer>;
 export type AuthorizationStatus = z.output<typeof idTagInfo>['status'];

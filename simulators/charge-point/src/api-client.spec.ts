@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ApiClient, ApiError } from './api-client.js';
+import { OPERATION_TIMEOUT_MS } from '@tallywatt/contracts';
+import { ApiClient, ApiError, REQUEST_MS_MAX, RETRIES_MAX } from './api-client.js';
 import type { Clock } from './clock.js';
 
 const slept: number[] = [];
@@ -48,6 +49,17 @@ describe('ApiClient', () => {
     });
     await expect(api.post('/v1/accounts', {})).resolves.toEqual({ id: 'x' });
     expect(slept.at(-1)).toBe(2000);
+  });
+
+  it('gives up on a server that is busy for ever, and waits longer than an operation may take', async () => {
+    let calls = 0;
+    const api = await apiThat((_request, response) => {
+      calls += 1;
+      json(response, 503, { code: 'unavailable' });
+    });
+    await expect(api.get('/v1/ledger')).rejects.toMatchObject({ status: 503 });
+    expect(calls).toBe(RETRIES_MAX + 1);
+    expect(REQUEST_MS_MAX).toBeGreaterThan(OPERATION_TIMEOUT_MS);
   });
 
   it('takes 409 for "exists" only where that is asked for', async () => {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Clock } from './clock.js';
 
 /** One request, however long its ledger transaction takes. */
-const REQUEST_MS_MAX = 60_000;
+export const REQUEST_MS_MAX = 60_000;
 /** "Later" (429, 503) is obeyed this often before it becomes an error. */
-const RETRIES_MAX = 60;
+export const RETRIES_MAX = 60;
 /** Wait when the server names none. */
 const RETRY_DELAY_MS = 500;
 /** product.md: page ≤ 200. */

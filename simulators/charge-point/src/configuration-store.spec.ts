@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CONFIGURATION_KEYS_MAX, ConfigurationStore } from './configuration-store.js';
+import { CONFIGURATION_KEYS_MAX, ConfigurationStore, INTERVAL_SECONDS_MAX } from './configuration-store.js';
 
 describe('ConfigurationStore', () => {
   it.each([
     ['HeartbeatInterval', '30', 'Accepted'],
     ['HeartbeatInterval', '-1', 'Rejected'],
     ['HeartbeatInterval', '1.5', 'Rejected'],
-    ['HeartbeatInterval', '999999', 'Rejected'],
+    ['HeartbeatInterval', String(INTERVAL_SECONDS_MAX), 'Accepted'],
+    ['HeartbeatInterval', String(INTERVAL_SECONDS_MAX + 1), 'Rejected'],
     ['LocalPreAuthorize', 'TRUE', 'Accepted'],
     ['LocalPreAuthorize', 'yes', 'Rejected'],
     ['MeterValuesSampledData', 'Energy.Active.Import.Register,SoC', 'Accepted'],

@@ -13,7 +13,7 @@ interface KeyRule {
 /** GetConfiguration may ask for this many keys at once. */
 export const CONFIGURATION_KEYS_MAX = 50;
 /** A day: the longest interval that this pile takes. */
-const INTERVAL_SECONDS_MAX = 86_400;
+export const INTERVAL_SECONDS_MAX = 86_400;
 
 const isBoolean = (value: string): boolean => /^(true|false)$/i.test(value);
 const isCount = (value: string): boolean => /^\d{1,6}$/.test(value) && Number(value) <= INTERVAL_SECONDS_MAX;

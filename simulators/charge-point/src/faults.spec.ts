@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Clock } from './clock.js';
-import { ArmedFaults, FaultyLink, LINK_FAULTS, type LinkFault, randomFaults } from './faults.js';
+import { ArmedFaults, FaultyLink, LINK_FAULTS, type LinkFault, REORDER_MS_MAX, randomFaults } from './faults.js';
 import { NoAnswerError, type PileLink } from './pile-link.js';
 import { Rng } from './rng.js';
 
@@ -56,7 +56,9 @@ describe('FaultyLink', () => {
   });
 
   it('does not wait for ever to be overtaken', async () => {
-    await expect(setUp('reorder').faulty.call('StopTransaction', {})).resolves.toBeDefined();
+    const { events, faulty } = setUp('reorder');
+    await expect(faulty.call('StopTransaction', {})).resolves.toBeDefined();
+    expect(events).toEqual([`sleep ${REORDER_MS_MAX}`, 'StopTransaction']);
   });
 
   it('cuts the socket while the answer is on its way', async () => {

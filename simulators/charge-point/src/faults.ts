@@ -12,7 +12,7 @@ export type LinkFault = (typeof LINK_FAULTS)[number];
 
 const DELAY_MS = 200;
 /** A reordered call waits this long for another one to overtake it. */
-const REORDER_MS_MAX = 300;
+export const REORDER_MS_MAX = 300;
 const OFFLINE_MS = 100;
 
 /** Decides, call by call, what happens to it. */

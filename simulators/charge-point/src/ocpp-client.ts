@@ -34,6 +34,7 @@ export class OcppClient implements PileLink {
   private readonly newestFrames = new Map<string, string>();
   private openedBefore = false;
   private closing = false;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: OcppClientOptions) {
     this.rpc = new RPCClient(rpcOptions(options));
@@ -64,7 +65,15 @@ export class OcppClient implements PileLink {
     }
   }
 
-  async call(action: string, payload: object): Promise<unknown> {
+  /** One call at a time. Offline it fails at once: ocpp-rpc would keep the frame, and its timer, for a later socket. */
+  call(action: string, payload: object): Promise<unknown> {
+    const answer = this.turn.then(() => this.callNow(action, payload));
+    this.turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async callNow(action: string, payload: object): Promise<unknown> {
+    if (!this.connected) throw new NoAnswerError(action, 'not connected');
     try {
       return await this.rpc.call(action, payload);
     } catch (error) {

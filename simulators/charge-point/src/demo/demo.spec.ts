@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../clock.js';
 import { FakeProduct } from '../testing/product.js';
-import { demo } from './demo.js';
+import { FAREWELL_MS_MAX, demo } from './demo.js';
 
 let product: FakeProduct;
 let words: string;
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => product.stop());
 
 /** Runs the demo until `enough`, then ends it. */
-async function run(credentials: string, enough: () => boolean): Promise<number> {
+async function run(credentials: string, enough: () => boolean, beforeTheEnd = (): void => undefined): Promise<number> {
   const ending = new AbortController();
   const running = demo(
     { credentials, seed: 1 },
@@ -22,6 +22,7 @@ async function run(credentials: string, enough: () => boolean): Promise<number> 
     ending.signal,
   );
   for (let turn = 0; turn < 1000 && !enough(); turn += 1) await systemClock.sleep(20);
+  beforeTheEnd();
   ending.abort();
   return running;
 }
@@ -40,5 +41,19 @@ describe('demo', () => {
     const begun = live().length;
     await run(credentials, () => live().length > begun);
     expect(product.sessions.size - live().length).toBe(past);
+  }, 30_000);
+
+  it('ends in time when the central system is gone', async () => {
+    let goneMs = 0;
+    const credentials = await product.start();
+    await run(
+      credentials,
+      () => live().length >= 4,
+      () => {
+        goneMs = Date.now();
+        product.stop();
+      },
+    );
+    expect(Date.now() - goneMs).toBeLessThan(FAREWELL_MS_MAX + 2000);
   }, 30_000);
 });

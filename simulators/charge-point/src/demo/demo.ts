@@ -30,7 +30,7 @@ const PAUSE_SECONDS = { low: 3, high: 40 };
 /** Energy registers of used piles; a virtual meter starts anew with its process. */
 const REGISTER_WH = { low: 100_000, high: 9_000_000 };
 /** Time for the last StopTransactions when the demo ends. */
-const FAREWELL_MS_MAX = 3000;
+export const FAREWELL_MS_MAX = 3000;
 
 /** The demo of `npm start`: runs until the signal aborts. */
 export async function demo(options: DemoOptions, output: Output, clock: Clock, signal: AbortSignal): Promise<number> {

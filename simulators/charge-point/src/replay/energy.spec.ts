@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { energyWh } from './energy.js';
+import { TEXT_LENGTH_MAX, energyWh } from './energy.js';
 
 describe('energyWh', () => {
+  it('looks at texts up to a limit', () => {
+    expect(energyWh('0'.repeat(TEXT_LENGTH_MAX), 'Wh')).toBe(0);
+    expect(energyWh('0'.repeat(TEXT_LENGTH_MAX + 1), 'Wh')).toBeUndefined();
+  });
+
   it.each([
     ['22.287', 'kWh', 22287],
     ['7.08', 'kWh', 7080],

@@ -1,5 +1,5 @@
 /** Longest energy text that is taken for a number; a register has at most 16 digits. */
-const TEXT_LENGTH_MAX = 24;
+export const TEXT_LENGTH_MAX = 24;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 const WH_PER_KWH_DIGITS = 3;
 

@@ -8,7 +8,7 @@ import type { PlannedPile, PlannedSession } from './plan.js';
 /** A refused transaction message is a defect of a replay, not weather: few repetitions, then the run says so. */
 const RETRY_POLICY = { attempts: 3, intervalMs: 1000 };
 /** OCPP 1.6: vendor and model are CiString20. */
-const BOOT_TEXT_LENGTH_MAX = 20;
+export const BOOT_TEXT_LENGTH_MAX = 20;
 
 export interface PlayedSession {
   readonly session: PlannedSession;

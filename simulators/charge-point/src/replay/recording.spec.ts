@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { mappingSchema } from './mapping.js';
-import { readRecording } from './recording.js';
+import { CONNECTOR_ID_MAX, ROWS_MAX, readRecording } from './recording.js';
 
 const MAPPING = mappingSchema.parse({
   name: 'test',
@@ -61,6 +61,13 @@ describe('readRecording', () => {
       { rowNumber: 2, sessionId: '2' },
       { rowNumber: 3, sessionId: '3' },
     ]);
+  });
+
+  it('knows connectors up to the product’s limit, and rows up to its own', () => {
+    const row = (connector: number): string => `1,U,A,${connector},06/09/2018,10:00,,,,x\n`;
+    const recording = readRecording(HEADER + row(CONNECTOR_ID_MAX) + row(CONNECTOR_ID_MAX + 1), MAPPING, ROWS_MAX);
+    expect([recording.rows.length, recording.unreadable.length]).toEqual([1, 1]);
+    expect(() => readRecording(HEADER + row(1) + row(2), MAPPING, 1)).toThrow('more than 1');
   });
 
   it('says which column is missing', () => {

@@ -8,7 +8,7 @@ import { zonedEpochMs } from './zone.js';
 /** A file is held in memory whole; more belongs into several files. */
 export const ROWS_MAX = 1_000_000;
 /** registerChargePointBody: connectors 1 … 64. */
-const CONNECTOR_ID_MAX = 64;
+export const CONNECTOR_ID_MAX = 64;
 
 /** One recorded session, in the units of the product. */
 export interface RecordedRow {
@@ -37,10 +37,10 @@ export interface Recording {
   readonly unreadable: readonly UnreadableRow[];
 }
 
-const records = z.array(z.record(z.string(), z.string())).max(ROWS_MAX);
+const records = z.array(z.record(z.string(), z.string()));
 
 /** Reads a CSV as its mapping says. Throws when a mapped column is missing: then the mapping is wrong, not the rows. */
-export function readRecording(text: string, mapping: Mapping): Recording {
+export function readRecording(text: string, mapping: Mapping, rowsMax = ROWS_MAX): Recording {
   const parsed = records.parse(
     parse(text, {
       columns: true,
@@ -50,6 +50,7 @@ export function readRecording(text: string, mapping: Mapping): Recording {
       relax_column_count_less: true,
     }),
   );
+  if (parsed.length > rowsMax) throw new Error(`${parsed.length} rows are more than ${rowsMax}: split the file`);
   requireColumns(parsed[0] ?? {}, mapping);
   const readDate = compileDateFormat(mapping.dateFormat);
   const rows: RecordedRow[] = [];

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../clock.js';
 import { FakeProduct } from '../testing/product.js';
+import { QUEUE_LENGTH_MAX } from '../transaction-queue.js';
+import { IN_FLIGHT_MAX } from './play.js';
+import { BOOT_TEXT_LENGTH_MAX } from './recorded-pile.js';
 import { replay } from './replay.js';
 
 const MAPPING = new URL('../../mappings/dundee.json', import.meta.url).pathname;
@@ -87,7 +90,14 @@ describe('replay', () => {
       meterStop: 122_287,
       timestamp: '2018-09-06T22:00:00.000Z',
     });
-    expect(product.central?.callsOf('BootNotification')).toHaveLength(3);
+    const boots = product.central?.callsOf('BootNotification').map((frame) => frame[3]);
+    expect(boots).toHaveLength(3);
+    expect(boots).toContainEqual({
+      chargePointVendor: 'Recorded',
+      chargePointModel: 'APT Dual Rapid Charger'.slice(0, BOOT_TEXT_LENGTH_MAX),
+    });
+    // Each session in play has one message under way, so even one pile's queue can hold them all.
+    expect(IN_FLIGHT_MAX).toBeLessThan(QUEUE_LENGTH_MAX);
   });
 
   it('changes nothing the second time', async () => {

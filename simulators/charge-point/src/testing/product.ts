@@ -51,6 +51,25 @@ export class FakeProduct {
     this.central?.stop();
   }
 
+  addSession(session: Pick<Session, 'stationId' | 'status' | 'settlement'>): void {
+    const transactionId = this.sessions.size + 1;
+    const about = {
+      id: String(transactionId),
+      transactionId,
+      chargePointId: 'X',
+      connectorId: 1,
+      authorization: 'Accepted',
+    };
+    this.sessions.set(about.id, {
+      ...about,
+      holdReason: null,
+      closeKind: null,
+      meterStartWh: 0,
+      energyWh: null,
+      ...session,
+    });
+  }
+
   private ocpp(action: string, payload: Record<string, unknown>, pile: string): Reply {
     const status = this.tags.has(String(payload['idTag'])) ? 'Accepted' : 'Invalid';
     switch (action) {
