@@ -117,11 +117,17 @@ function pileTile(pile) {
   const title = element('h3', '', pile.id);
   if (pile.simulated) title.append(' ', element('span', 'badge', 'Simulated'));
   tile.append(title);
-  tile.append(element('p', `state state-${pile.connected ? 'good' : 'bad'} quiet`, pile.connected ? 'connected' : 'offline'));
+  tile.append(
+    element('p', `state state-${pile.connected ? 'good' : 'bad'} quiet`, pile.connected ? 'connected' : 'offline'),
+  );
   const connectors = element('ul');
   for (const connector of pile.connectors) {
     const status = connector.status ?? 'no status yet';
-    const item = element('li', `state state-${STATE_CLASS[connector.status] ?? 'warn'}`, `${connector.connectorId}: ${status}`);
+    const item = element(
+      'li',
+      `state state-${STATE_CLASS[connector.status] ?? 'warn'}`,
+      `${connector.connectorId}: ${status}`,
+    );
     if (connector.errorCode && connector.errorCode !== 'NoError') item.append(` (${connector.errorCode})`);
     connectors.append(item);
   }
@@ -133,7 +139,8 @@ async function refreshPiles() {
   const page = await api(`/v1/charge-points?limit=${PILES_SHOWN}&count=true`);
   for (const pile of page.data) if (pile.simulated) simulatedPiles.add(pile.id);
   const connected = page.data.filter((pile) => pile.connected).length;
-  byId('pile-count').textContent = `${connected} of ${page.data.length} shown connected, ${page.total ?? page.data.length} in all`;
+  byId('pile-count').textContent =
+    `${connected} of ${page.data.length} shown connected, ${page.total ?? page.data.length} in all`;
   const tiles = page.data.map(pileTile);
   if (tiles.length === 0) {
     tiles.push(element('p', '', 'No charge points yet: register one with POST /v1/charge-points and connect it.'));
@@ -170,10 +177,19 @@ function table(headers, rows) {
 async function refreshBills() {
   const { data } = await api(`/v1/bills?limit=${BILLS_SHOWN}`);
   if (data.length === 0) {
-    byId('bills').replaceChildren(element('p', '', 'No bills yet: the first one comes seconds after a session has ended.'));
+    byId('bills').replaceChildren(
+      element('p', '', 'No bills yet: the first one comes seconds after a session has ended.'),
+    );
     return;
   }
-  const headers = [['final', false], ['pile', false], ['driver', false], ['energy', true], ['total', true], ['block', true]];
+  const headers = [
+    ['final', false],
+    ['pile', false],
+    ['driver', false],
+    ['energy', true],
+    ['total', true],
+    ['block', true],
+  ];
   const rows = data.map((bill) => {
     const pile = element('span', '', bill.chargePointId ?? bill.stationId);
     if (simulatedPiles.has(bill.chargePointId)) pile.append(' ', element('span', 'badge', 'Simulated'));
@@ -190,7 +206,8 @@ async function refreshLedger() {
   const badge = byId('ledger');
   badge.textContent = `${ledger.notice ?? `ledger: ${ledger.mode}`}, block ${ledger.height - 1}`;
   badge.hidden = false;
-  badge.title = ledger.supply?.conserved === false ? 'The sums of the ledger do not agree!' : 'The sums of the ledger agree.';
+  badge.title =
+    ledger.supply?.conserved === false ? 'The sums of the ledger do not agree!' : 'The sums of the ledger agree.';
 }
 
 /* Reconciliation */
@@ -227,7 +244,12 @@ async function reconcile() {
 }
 
 function showReconciliation(run) {
-  const headers = [['source', false], ['count', true], ['energy', true], ['amount', true]];
+  const headers = [
+    ['source', false],
+    ['count', true],
+    ['energy', true],
+    ['amount', true],
+  ];
   const line = (label, sums) => [label, sums.count, showKwh(sums.energyWh), showMoney(sums.amount)];
   const totals = table(headers, [
     line('A charger evidence', run.evidence),

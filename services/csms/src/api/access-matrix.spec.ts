@@ -6,14 +6,37 @@ import { startTestApi, type TestApi } from './testing/test-api.js';
 
 /** The caller is of STAR; STAR owns the first id of each kind, TELD the second; the third is nobody's. */
 const IDS = {
-  own: { pile: 'CP-STAR', session: '00000000-0000-4000-8000-000000000001', evId: 'EV-STAR', other: 'X-STAR', tag: 'TAG-STAR', command: '00000000-0000-4000-9000-000000000000' },
-  foreign: { pile: 'CP-TELD', session: '00000000-0000-4000-8000-000000000002', evId: 'EV-TELD', other: 'X-TELD', tag: 'TAG-TELD', command: '00000000-0000-4000-9000-000000000001' },
-  nonexistent: { pile: 'CP-NONE', session: '00000000-0000-4000-8000-000000000003', evId: 'EV-NONE', other: 'X-NONE', tag: 'TAG-NONE', command: '00000000-0000-4000-9000-999999999999' },
+  own: {
+    pile: 'CP-STAR',
+    session: '00000000-0000-4000-8000-000000000001',
+    evId: 'EV-STAR',
+    other: 'X-STAR',
+    tag: 'TAG-STAR',
+    command: '00000000-0000-4000-9000-000000000000',
+  },
+  foreign: {
+    pile: 'CP-TELD',
+    session: '00000000-0000-4000-8000-000000000002',
+    evId: 'EV-TELD',
+    other: 'X-TELD',
+    tag: 'TAG-TELD',
+    command: '00000000-0000-4000-9000-000000000001',
+  },
+  nonexistent: {
+    pile: 'CP-NONE',
+    session: '00000000-0000-4000-8000-000000000003',
+    evId: 'EV-NONE',
+    other: 'X-NONE',
+    tag: 'TAG-NONE',
+    command: '00000000-0000-4000-9000-999999999999',
+  },
 };
 type Ownership = keyof typeof IDS;
 
 /** Routes whose object csms itself scopes; settlement scopes its own by the principal that travels with the operation. */
-const OWN_OBJECT_ROUTES: Readonly<Record<string, { path: (ids: (typeof IDS)['own']) => string; body?: unknown; ok: number }>> = {
+const OWN_OBJECT_ROUTES: Readonly<
+  Record<string, { path: (ids: (typeof IDS)['own']) => string; body?: unknown; ok: number }>
+> = {
   'GET /v1/charge-points/:id': { path: ({ pile }) => `/v1/charge-points/${pile}`, ok: 200 },
   'PATCH /v1/charge-points/:id': { path: ({ pile }) => `/v1/charge-points/${pile}`, body: { strict: true }, ok: 200 },
   'POST /v1/charge-points/:id/password': { path: ({ pile }) => `/v1/charge-points/${pile}/password`, ok: 201 },
@@ -39,14 +62,23 @@ beforeAll(async () => {
     const organisation = role === 'supervisor' ? SUPERVISION : 'STAR';
     tokens.set(role, await api.tokenFor({ role, organisation, ...(role === 'driver' ? { evId: 'EV-STAR' } : {}) }));
   }
-  for (const [operatorId, ids] of [['STAR', IDS.own], ['TELD', IDS.foreign]] as const) await give(operatorId, ids);
+  for (const [operatorId, ids] of [
+    ['STAR', IDS.own],
+    ['TELD', IDS.foreign],
+  ] as const)
+    await give(operatorId, ids);
 });
 afterAll(() => api.app.close());
 
 async function give(operatorId: string, ids: (typeof IDS)['own']): Promise<void> {
   const token = await api.tokenFor({ role: 'operator', organisation: operatorId });
   const connectors = [{ connectorId: 1, ratedPowerW: 7000 }];
-  const pile = await api.request(token, 'POST', '/v1/charge-points', { id: ids.pile, operatorId, stationId: 'S', connectors });
+  const pile = await api.request(token, 'POST', '/v1/charge-points', {
+    id: ids.pile,
+    operatorId,
+    stationId: 'S',
+    connectors,
+  });
   expect(pile.status).toBe(201);
   const command = await api.request(token, 'POST', `/v1/charge-points/${ids.pile}/commands`, { action: 'ClearCache' });
   expect(command.json()).toMatchObject({ id: ids.command, requestedBy: expect.stringContaining(operatorId) });
@@ -57,11 +89,27 @@ async function give(operatorId: string, ids: (typeof IDS)['own']): Promise<void>
 }
 
 function sessionOf(operatorId: string, ids: (typeof IDS)['own']): SessionView {
-  const nothing = { endedAt: null, meterStopWh: null, energyWh: null, stopReason: null, closeKind: null, holdReason: null };
+  const nothing = {
+    endedAt: null,
+    meterStopWh: null,
+    energyWh: null,
+    stopReason: null,
+    closeKind: null,
+    holdReason: null,
+  };
   const parties = { operatorId, stationId: 'S', evId: ids.evId, userOperatorId: operatorId };
   const start = { authorization: 'Accepted', startedAt: '2026-01-01T00:00:00.000Z', meterStartWh: 0 };
   const place = { chargePointId: ids.pile, connectorId: 1, transactionId: 1 };
-  return { id: ids.session, ...place, ...parties, status: 'open', ...start, ...nothing, simulated: false, settlement: null };
+  return {
+    id: ids.session,
+    ...place,
+    ...parties,
+    status: 'open',
+    ...start,
+    ...nothing,
+    simulated: false,
+    settlement: null,
+  };
 }
 
 function tokenOf(role: Role): string {
@@ -72,7 +120,13 @@ function concrete(key: string): { method: string; path: string } {
   const [method = '', path = ''] = key.split(' ');
   const uuidRoute = /sessions|reconciliations|breaks|commands/.test(path);
   const id = uuidRoute ? IDS.nonexistent.session : 'X-NONE';
-  return { method, path: path.replace(':number', '7').replace(':txId', 'a'.repeat(64)).replaceAll(/:[a-zA-Z]+/g, id) };
+  return {
+    method,
+    path: path
+      .replace(':number', '7')
+      .replace(':txId', 'a'.repeat(64))
+      .replaceAll(/:[a-zA-Z]+/g, id),
+  };
 }
 
 describe('access table and route table', () => {
@@ -97,8 +151,18 @@ describe('access table and route table', () => {
   it('answers 401 on every route to no token and to twelve kinds of broken ones', async () => {
     const good = tokenOf('supervisor');
     const headers = [
-      '', 'Bearer', 'Bearer ', `Bearer ${good.slice(1)}`, `Bearer ${good}x`, `Bearer  ${good}`, `bearer ${good}`,
-      `Basic ${good}`, good, `Bearer ${'A'.repeat(43)}`, `Bearer ${good.slice(0, 42)}!`, `Bearer ${good},${good}`,
+      '',
+      'Bearer',
+      'Bearer ',
+      `Bearer ${good.slice(1)}`,
+      `Bearer ${good}x`,
+      `Bearer  ${good}`,
+      `bearer ${good}`,
+      `Basic ${good}`,
+      good,
+      `Bearer ${'A'.repeat(43)}`,
+      `Bearer ${good.slice(0, 42)}!`,
+      `Bearer ${good},${good}`,
     ];
     for (const [key, access] of ACCESS_TABLE) {
       if (access === 'public') continue;
@@ -111,7 +175,16 @@ describe('access table and route table', () => {
   });
 
   it.each(['HEAD', 'GET'])('keeps %s on disguised paths behind the guard', async (method) => {
-    const disguises = ['/v1/sessions/', '//v1/sessions', '/v1//sessions', '/v1/sessions;x', '/v1%2fsessions', '/V1/SESSIONS', '/v1/./sessions', '/v1/x/../sessions'];
+    const disguises = [
+      '/v1/sessions/',
+      '//v1/sessions',
+      '/v1//sessions',
+      '/v1/sessions;x',
+      '/v1%2fsessions',
+      '/V1/SESSIONS',
+      '/v1/./sessions',
+      '/v1/x/../sessions',
+    ];
     for (const path of disguises) {
       const { status } = await api.request(undefined, method, path);
       expect({ path, status, open: status < 400 }).toMatchObject({ path, open: false });
@@ -125,7 +198,9 @@ describe('objects of csms: own, foreign, nonexistent', () => {
   );
 
   it('has a row for every route with an object that csms answers', () => {
-    const own = [...ACCESS_TABLE.keys()].filter((key) => /\/v1\/(charge-points|sessions|id-tags|commands)\/:/.test(key));
+    const own = [...ACCESS_TABLE.keys()].filter((key) =>
+      /\/v1\/(charge-points|sessions|id-tags|commands)\/:/.test(key),
+    );
     expect(Object.keys(OWN_OBJECT_ROUTES).toSorted()).toEqual(own.toSorted());
   });
 

@@ -55,7 +55,11 @@ export const HTTP_PROVIDERS: readonly Provider[] = [
   MoneyMovement,
   RegistrationService,
   Metrics,
-  { provide: LiveLogService, useFactory: (source: LiveLogSource) => new LiveLogService(source), inject: [LiveLogSource] },
+  {
+    provide: LiveLogService,
+    useFactory: (source: LiveLogSource) => new LiveLogService(source),
+    inject: [LiveLogSource],
+  },
   { provide: RateLimiter, useFactory: () => new RateLimiter(Date.now) },
   { provide: APP_GUARD, useClass: AccessGuard },
   { provide: APP_INTERCEPTOR, useClass: RequestTimerInterceptor },

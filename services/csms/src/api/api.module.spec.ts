@@ -56,10 +56,16 @@ let url: string;
 let token: string;
 
 async function listenOnTcp(application: NestExpressApplication): Promise<number> {
-  const service = application.connectMicroservice<MicroserviceOptions>({ transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } });
+  const service = application.connectMicroservice<MicroserviceOptions>({
+    transport: Transport.TCP,
+    options: { host: '127.0.0.1', port: 0 },
+  });
   await application.startAllMicroservices();
   const server: unknown = service.unwrap();
-  const address: unknown = typeof server === 'object' && server !== null && 'address' in server && typeof server.address === 'function' ? server.address() : null;
+  const address: unknown =
+    typeof server === 'object' && server !== null && 'address' in server && typeof server.address === 'function'
+      ? server.address()
+      : null;
   if (typeof address !== 'object' || address === null || !('port' in address)) throw new Error('no port');
   return Number(address.port);
 }
@@ -77,7 +83,17 @@ function globals(settlementPort: number) {
       { provide: OcppAddress, useValue: new OcppAddress('ws://127.0.0.1:9000') },
       ...PILE_ADAPTERS,
     ],
-    exports: [pg.Pool, PileCaller, PendingPiles, CommandGateway, SettlementClient, PilePasswordIssuer, OcppAddress, PileRegistry, ChargePointStore],
+    exports: [
+      pg.Pool,
+      PileCaller,
+      PendingPiles,
+      CommandGateway,
+      SettlementClient,
+      PilePasswordIssuer,
+      OcppAddress,
+      PileRegistry,
+      ChargePointStore,
+    ],
   })
   class GlobalsModule {}
   return GlobalsModule;
@@ -111,15 +127,28 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'x-request-id': 'req-1' };
-  const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await fetch(url + path, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   return { status: response.status, body: JSON.parse(await response.text()) as Record<string, unknown> };
 }
 
 describe('the HTTP side on PostgreSQL and TCP', () => {
   it('registers a pile whose password opens the door to it, once rotated no longer', async () => {
-    const pile = { id: 'CP-1', operatorId: 'STAR', stationId: 'S-1', connectors: [{ connectorId: 1, ratedPowerW: 7000 }] };
+    const pile = {
+      id: 'CP-1',
+      operatorId: 'STAR',
+      stationId: 'S-1',
+      connectors: [{ connectorId: 1, ratedPowerW: 7000 }],
+    };
     const { status, body } = await call('POST', '/v1/charge-points', pile);
     expect([status, body['url']]).toEqual([201, 'ws://127.0.0.1:9000/ocpp/CP-1']);
     const checker = new CredentialChecker(PEPPER);
@@ -131,37 +160,67 @@ describe('the HTTP side on PostgreSQL and TCP', () => {
     const rotated = await call('POST', '/v1/charge-points/CP-1/password');
     expect([await opens(body['password']), await opens(rotated.body['password'])]).toEqual([false, true]);
     expect((await call('GET', '/v1/charge-points/CP-1')).body).not.toHaveProperty('password');
-    expect((await call('POST', '/v1/charge-points', pile)).body).toMatchObject({ status: 409, code: 'charge_point_exists' });
+    expect((await call('POST', '/v1/charge-points', pile)).body).toMatchObject({
+      status: 409,
+      code: 'charge_point_exists',
+    });
   });
 
   it('carries principal, request id and input to settlement, and its refusals back', async () => {
-    const opened = await call('POST', '/v1/accounts', { operatorId: 'STAR', idTags: [{ idTag: 'CARD' }], maxConcurrentSessions: 16 });
-    expect(opened).toMatchObject({ status: 201, body: { operatorId: 'STAR', idTags: [{ idTag: 'CARD', maxConcurrentSessions: 16 }] } });
+    const opened = await call('POST', '/v1/accounts', {
+      operatorId: 'STAR',
+      idTags: [{ idTag: 'CARD' }],
+      maxConcurrentSessions: 16,
+    });
+    expect(opened).toMatchObject({
+      status: 201,
+      body: { operatorId: 'STAR', idTags: [{ idTag: 'CARD', maxConcurrentSessions: 16 }] },
+    });
     expect(opened.body['evId']).toMatch(/^EV-[0-9a-f]{32}$/);
     const principal = { role: 'operator', organisation: 'STAR', name: 'staff' };
-    expect(seen.at(-1)).toEqual({ operation: 'openAccount', principal, requestId: 'req-1', input: { evId: opened.body['evId'], operatorId: 'STAR' } });
-    expect(await call('GET', '/v1/accounts/EV-9')).toMatchObject({ status: 404, body: { code: 'account_unknown', requestId: 'req-1' } });
+    expect(seen.at(-1)).toEqual({
+      operation: 'openAccount',
+      principal,
+      requestId: 'req-1',
+      input: { evId: opened.body['evId'], operatorId: 'STAR' },
+    });
+    expect(await call('GET', '/v1/accounts/EV-9')).toMatchObject({
+      status: 404,
+      body: { code: 'account_unknown', requestId: 'req-1' },
+    });
     expect((await call('GET', '/v1/id-tags/card')).body).toMatchObject({ evId: opened.body['evId'] });
   });
 
   it('is ready while both sides answer, and joins their metrics', async () => {
-    expect(await call('GET', '/health/ready')).toMatchObject({ status: 200, body: { checks: { database: 'up', settlement: 'up' } } });
+    expect(await call('GET', '/health/ready')).toMatchObject({
+      status: 200,
+      body: { checks: { database: 'up', settlement: 'up' } },
+    });
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('settled 1');
   });
 
   it('leaves a line in the audit for what was done', async () => {
     const { body } = await call('GET', '/v1/audit');
-    expect(body['data']).toEqual(expect.arrayContaining([
-      expect.objectContaining({ action: 'charge-point.register', subject: 'CP-1', name: 'staff', requestId: 'req-1' }),
-      expect.objectContaining({ action: 'charge-point.password', subject: 'CP-1' }),
-    ]));
+    expect(body['data']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          action: 'charge-point.register',
+          subject: 'CP-1',
+          name: 'staff',
+          requestId: 'req-1',
+        }),
+        expect.objectContaining({ action: 'charge-point.password', subject: 'CP-1' }),
+      ]),
+    );
     expect(JSON.stringify(body)).not.toMatch(/[0-9a-f]{40}"/);
   });
 
   it('answers 503 without saying more when settlement is away', async () => {
     const away = new TcpSettlementClient({ host: '127.0.0.1', port: 1 });
     const context = { principal: { role: 'operator', organisation: 'STAR', name: 'x' }, requestId: 'r' } as const;
-    await expect(away.call('ledgerStatus', context, {})).rejects.toMatchObject({ problem: { status: 503, code: 'settlement_unavailable', retryable: true } });
+    await expect(away.call('ledgerStatus', context, {})).rejects.toMatchObject({
+      problem: { status: 503, code: 'settlement_unavailable', retryable: true },
+    });
     expect(await away.metrics()).toBeUndefined();
     away.onModuleDestroy();
   });
@@ -171,7 +230,9 @@ describe('the hint of settlement', () => {
   it('wakes the live log', () => {
     const log = app.get(LiveLogService);
     let pokes = 0;
-    const controller = new LedgerMovedController(Object.assign(Object.create(log) as LiveLogService, { poke: () => (pokes += 1) }));
+    const controller = new LedgerMovedController(
+      Object.assign(Object.create(log) as LiveLogService, { poke: () => (pokes += 1) }),
+    );
     controller.moved({ blockNumber: '1' });
     expect([pokes, LEDGER_MOVED_EVENT]).toEqual([1, 'settlement.ledger-moved']);
   });

@@ -22,8 +22,16 @@ import { TcpSettlementClient } from './tcp-settlement-client.js';
   providers: [
     ...HTTP_PROVIDERS,
     ...API_ADAPTERS,
-    { provide: SettlementClient, useFactory: (config: ApiConfig) => new TcpSettlementClient(config.settlement), inject: [ApiConfig] },
-    { provide: PilePasswordIssuer, useFactory: (config: ApiConfig) => new PilePasswordIssuer(config.pepper), inject: [ApiConfig] },
+    {
+      provide: SettlementClient,
+      useFactory: (config: ApiConfig) => new TcpSettlementClient(config.settlement),
+      inject: [ApiConfig],
+    },
+    {
+      provide: PilePasswordIssuer,
+      useFactory: (config: ApiConfig) => new PilePasswordIssuer(config.pepper),
+      inject: [ApiConfig],
+    },
     { provide: OcppAddress, useFactory: (config: ApiConfig) => new OcppAddress(config.ocppUrl), inject: [ApiConfig] },
   ],
   exports: [LiveLogService],

@@ -19,7 +19,10 @@ export class AuditController {
   constructor(private readonly audit: AuditLog) {}
 
   @Get()
-  list(@Caller() caller: RequestContext, @Query({ schema: auditQuery }) query: z.output<typeof auditQuery>): Promise<ListAnswer> {
+  list(
+    @Caller() caller: RequestContext,
+    @Query({ schema: auditQuery }) query: z.output<typeof auditQuery>,
+  ): Promise<ListAnswer> {
     return answerList(query, AUDIT_COLUMNS, (page) => this.audit.list(scopeOf(caller.principal), page));
   }
 }

@@ -19,5 +19,8 @@ export interface AuditView {
 /** Append-only record of what people did; the supervision organisation reads all of it, others their own. */
 export abstract class AuditLog {
   abstract record(caller: RequestContext, action: string, subject: string, detail: object): Promise<void>;
-  abstract list(scope: Scope, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<PageView<AuditView>>;
+  abstract list(
+    scope: Scope,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<PageView<AuditView>>;
 }

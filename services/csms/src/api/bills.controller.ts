@@ -24,7 +24,10 @@ export class BillsController {
   constructor(private readonly settlement: SettlementClient) {}
 
   @Get('bills')
-  list(@Caller() caller: RequestContext, @Query({ schema: billsQuery }) query: z.output<typeof billsQuery>): Promise<ListAnswer> {
+  list(
+    @Caller() caller: RequestContext,
+    @Query({ schema: billsQuery }) query: z.output<typeof billsQuery>,
+  ): Promise<ListAnswer> {
     return answerList(query, BILL_COLUMNS, (page) => callList(this.settlement, 'listBills', caller, page));
   }
 

@@ -34,7 +34,17 @@ const settingsBody = z
   })
   .refine((body) => Object.keys(body).length > 0, 'nothing to change');
 const PILE_COLUMNS = [
-  ...text('id', 'operatorId', 'stationId', 'connected', 'lastHeartbeatAt', 'lastSeenAt', 'clock', 'simulated', 'strict'),
+  ...text(
+    'id',
+    'operatorId',
+    'stationId',
+    'connected',
+    'lastHeartbeatAt',
+    'lastSeenAt',
+    'clock',
+    'simulated',
+    'strict',
+  ),
   ...text('vendor', 'model', 'firmwareVersion', 'connectors', 'flags'),
 ];
 
@@ -47,7 +57,10 @@ export class ChargePointsController {
   ) {}
 
   @Get()
-  list(@Caller() caller: RequestContext, @Query({ schema: pilesQuery }) query: z.output<typeof pilesQuery>): Promise<ListAnswer> {
+  list(
+    @Caller() caller: RequestContext,
+    @Query({ schema: pilesQuery }) query: z.output<typeof pilesQuery>,
+  ): Promise<ListAnswer> {
     return answerList(query, PILE_COLUMNS, async (page) => {
       const found = await this.registry.list(scopeOf(caller.principal), page);
       return { ...found, data: found.data.map((pile) => this.present(pile)) };
@@ -63,7 +76,10 @@ export class ChargePointsController {
   }
 
   @Get(':id')
-  async get(@Caller() caller: RequestContext, @Param('id', { schema: chargePointIdParam }) id: string): Promise<ChargePointView> {
+  async get(
+    @Caller() caller: RequestContext,
+    @Param('id', { schema: chargePointIdParam }) id: string,
+  ): Promise<ChargePointView> {
     const pile = await this.registry.find(scopeOf(caller.principal), id);
     if (pile === undefined) throw notFound();
     return this.present(pile);

@@ -32,7 +32,10 @@ export class CommandsController {
   }
 
   @Get('commands/:id')
-  async get(@Caller() caller: RequestContext, @Param('id', { schema: uuidParam }) commandId: string): Promise<CommandView> {
+  async get(
+    @Caller() caller: RequestContext,
+    @Param('id', { schema: uuidParam }) commandId: string,
+  ): Promise<CommandView> {
     const command = await this.commands.find(commandId);
     if (command === undefined) throw notFound();
     await this.requireVisible(caller, command.chargePointId);

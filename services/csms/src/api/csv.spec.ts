@@ -16,8 +16,10 @@ describe('CSV cells', () => {
     ['a=b', 'a=b\r\n'],
   ])('neutralises text %j', (value, expected) => expect(line(value)).toBe(expected));
 
-  it.each([['\rx', '"\'\rx"\r\n'], ['\n=x', '"\'\n=x"\r\n']])('quotes line breaks of %j as well', (value, expected) =>
-    expect(line(value)).toBe(expected));
+  it.each([
+    ['\rx', '"\'\rx"\r\n'],
+    ['\n=x', '"\'\n=x"\r\n'],
+  ])('quotes line breaks of %j as well', (value, expected) => expect(line(value)).toBe(expected));
 
   it('keeps negative numbers in numeric columns, so that credit notes sum', () => {
     expect(line('-12.34', number('a'))).toBe('-12.34\r\n');

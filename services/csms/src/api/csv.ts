@@ -45,7 +45,7 @@ const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 /** finance.md section 7: numbers stay numbers, so negative credit notes still sum; any other formula start gets a quote. */
 function cell(value: unknown, type: CsvColumn['type']): string {
   if (value === null || value === undefined) return '';
-  const textual = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const textual = typeof value === 'string' ? value : JSON.stringify(value);
   if (type === 'number' && NUMERIC_CELL.test(textual)) return textual;
   return FORMULA_START.test(textual) ? `'${textual}` : textual;
 }

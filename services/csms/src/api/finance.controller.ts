@@ -42,7 +42,10 @@ export class FinanceController {
 
   @Post('settlements/:id/retry')
   @HttpCode(200)
-  async retry(@Caller() caller: RequestContext, @Param('id', { schema: ledgerIdParam }) settlementId: string): Promise<unknown> {
+  async retry(
+    @Caller() caller: RequestContext,
+    @Param('id', { schema: ledgerIdParam }) settlementId: string,
+  ): Promise<unknown> {
     const answer = await this.settlement.call('retrySettlement', caller, { settlementId });
     await this.audit.record(caller, 'settlement.retry', settlementId, {});
     return answer;
@@ -83,7 +86,7 @@ export class FinanceController {
     @Query({ schema: breaksQuery }) query: z.output<typeof breaksQuery>,
   ): Promise<ListAnswer> {
     return answerList(query, BREAK_COLUMNS, (page) =>
-      callList(this.settlement, 'listBreaks', caller, { ...page, ...{ reconciliationId } }),
+      callList(this.settlement, 'listBreaks', caller, { ...page, reconciliationId }),
     );
   }
 

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { ACCESS_TABLE } from './auth/access-table.js';
 import { BODY_BYTES_MAX } from './http-server.js';
 import { startTestApi, type TestApi } from './testing/test-api.js';
-import { BODY_DEPTH_MAX } from './validation.pipe.js';
+import { BODY_DEPTH_MAX, ERRORS_MAX } from './validation.pipe.js';
 
 let api: TestApi;
 let tokens: Record<string, string>;
@@ -38,11 +38,20 @@ const WITH_BODY = [...ACCESS_TABLE.keys()].filter((key) => !key.startsWith('GET'
 describe('bad bodies', () => {
   it.each(WITH_BODY)('%s refuses unknown fields, wrong types and nothing at all', async (key) => {
     const { method, path } = pathOf(key);
-    for (const body of [{ surprise: 1 }, [], { amountMinor: 5, id: {}, evId: [], action: 7, name: null }, '"text"', '{']) {
+    for (const body of [
+      { surprise: 1 },
+      [],
+      { amountMinor: 5, id: {}, evId: [], action: 7, name: null },
+      '"text"',
+      '{',
+    ]) {
       const answer = await api.request(tokenFor(key), method, path, body, { 'idempotency-key': 'k' });
       expect({ key, body, status: answer.status }).toEqual({ key, body, status: 400 });
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expect(answer.json()).toMatchObject({ status: 400, code: expect.stringMatching(/^(invalid_request|malformed_request)$/) });
+      expect(answer.json()).toMatchObject({
+        status: 400,
+        code: expect.stringMatching(/^(invalid_request|malformed_request)$/),
+      });
     }
     expect((await api.request(tokenFor(key), method, path, undefined, { 'idempotency-key': 'k' })).status).toBe(400);
   });
@@ -50,8 +59,18 @@ describe('bad bodies', () => {
   it('names the place of every fault by a JSON pointer', async () => {
     const body = { id: 'a b', operatorId: 'STAR', stationId: 'S', connectors: [{ connectorId: 0, ratedPowerW: 7000 }] };
     const { json } = await api.request(tokens['operator'], 'POST', '/v1/charge-points', body);
-    const pointers = [expect.objectContaining({ pointer: '/id' }), expect.objectContaining({ pointer: '/connectors/0/connectorId' })];
+    const pointers = [
+      expect.objectContaining({ pointer: '/id' }),
+      expect.objectContaining({ pointer: '/connectors/0/connectorId' }),
+    ];
     expect(json()['errors']).toEqual(expect.arrayContaining(pointers));
+  });
+
+  it('names no more faults than a person reads', async () => {
+    const connectors = Array.from({ length: ERRORS_MAX + 5 }, () => ({ connectorId: 0, ratedPowerW: 0 }));
+    const body = { id: 'CP', operatorId: 'STAR', stationId: 'S', connectors };
+    const { json } = await api.request(tokens['operator'], 'POST', '/v1/charge-points', body);
+    expect(json()['errors']).toHaveLength(ERRORS_MAX);
   });
 
   it('refuses bodies over 256 KiB, before anything reads them', async () => {
@@ -63,7 +82,11 @@ describe('bad bodies', () => {
 
   it('refuses text that PostgreSQL cannot store, and nesting without end', async () => {
     const deep = `${'{"a":'.repeat(BODY_DEPTH_MAX + 2)}1${'}'.repeat(BODY_DEPTH_MAX + 2)}`;
-    const bodies = ['{"action":"x","payload":{"a":"\\u0000"}}', '{"action":"\\ud800"}', `{"action":"x","payload":${deep}}`];
+    const bodies = [
+      '{"action":"x","payload":{"a":"\\u0000"}}',
+      '{"action":"\\ud800"}',
+      `{"action":"x","payload":${deep}}`,
+    ];
     for (const body of bodies) {
       const { status } = await api.request(tokens['operator'], 'POST', '/v1/charge-points/X/commands', body);
       expect(status).toBe(400);
@@ -71,30 +94,56 @@ describe('bad bodies', () => {
   });
 
   it('leaves Object.prototype alone', async () => {
-    const bodies = ['{"__proto__":{"polluted":1}}', '{"action":"x","payload":{"constructor":{"prototype":{"polluted":1}},"__proto__":{"polluted":1}}}'];
+    const bodies = [
+      '{"__proto__":{"polluted":1}}',
+      '{"action":"x","payload":{"constructor":{"prototype":{"polluted":1}},"__proto__":{"polluted":1}}}',
+    ];
     for (const body of bodies) await api.request(tokens['operator'], 'POST', '/v1/charge-points/X/commands', body);
-    await api.request(tokens['operator'], 'GET', '/v1/sessions?__proto__[polluted]=1&constructor[prototype][polluted]=1');
+    await api.request(
+      tokens['operator'],
+      'GET',
+      '/v1/sessions?__proto__[polluted]=1&constructor[prototype][polluted]=1',
+    );
     expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('polluted');
   });
 });
 
 describe('bad paths and queries', () => {
   it.each([
-    '/v1/charge-points/%00', '/v1/charge-points/a%20b', '/v1/charge-points/..%2f..%2fetc%2fpasswd', '/v1/id-tags/%00',
-    '/v1/sessions/not-a-uuid', '/v1/bills/%F0%9F%92%A9', '/v1/ledger/blocks/-1', '/v1/ledger/tx/xyz', '/v1/nothing', '/etc/passwd',
-    `/v1/id-tags/${'x'.repeat(21)}`, '/v1/charge-points/__proto__x!', '/v2/sessions', '/index.html', '/app.js/..%2f..%2fpackage.json',
+    '/v1/charge-points/%00',
+    '/v1/charge-points/a%20b',
+    '/v1/charge-points/..%2f..%2fetc%2fpasswd',
+    '/v1/id-tags/%00',
+    '/v1/sessions/not-a-uuid',
+    '/v1/bills/%F0%9F%92%A9',
+    '/v1/ledger/blocks/-1',
+    '/v1/ledger/tx/xyz',
+    '/v1/nothing',
+    '/etc/passwd',
+    `/v1/id-tags/${'x'.repeat(21)}`,
+    '/v1/charge-points/__proto__x!',
+    '/v2/sessions',
+    '/index.html',
+    '/app.js/..%2f..%2fpackage.json',
   ])('%s does not exist', async (path) => {
     const { status, json } = await api.request(tokens['supervisor'], 'GET', path);
     expect(status).toBe(404);
     expect(json()).toMatchObject({ code: 'not_found', title: 'There is nothing at this address for you.' });
   });
 
-  it.each(['limit=0', 'limit=201', 'limit=x', 'unknown=1', 'from=yesterday', 'evId=a;b', 'cursor=a&cursor=b', 'status=1', 'format=xml'])(
-    'GET /v1/sessions?%s is refused',
-    async (query) => {
-      expect((await api.request(tokens['supervisor'], 'GET', `/v1/sessions?${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    'limit=0',
+    'limit=201',
+    'limit=x',
+    'unknown=1',
+    'from=yesterday',
+    'evId=a;b',
+    'cursor=a&cursor=b',
+    'status=1',
+    'format=xml',
+  ])('GET /v1/sessions?%s is refused', async (query) => {
+    expect((await api.request(tokens['supervisor'], 'GET', `/v1/sessions?${query}`)).status).toBe(400);
+  });
 
   it('answers broken percent encoding with a problem', async () => {
     const { status, headers } = await api.request(tokens['supervisor'], 'GET', '/v1/charge-points/%E0%A4%A');
@@ -111,7 +160,9 @@ describe('bad paths and queries', () => {
   it('echoes only request ids that are ids', async () => {
     const good = await api.request(tokens['operator'], 'GET', '/v1/me', undefined, { 'x-request-id': 'abc-1' });
     expect(good.headers.get('x-request-id')).toBe('abc-1');
-    const bad = await api.request(tokens['operator'], 'GET', '/v1/me', undefined, { 'x-request-id': '${jndi:ldap}<script>' });
+    const bad = await api.request(tokens['operator'], 'GET', '/v1/me', undefined, {
+      'x-request-id': '${jndi:ldap}<script>',
+    });
     expect(bad.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

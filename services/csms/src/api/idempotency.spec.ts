@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { conflict } from './problem.js';
-import { referenceOf } from './idempotency.js';
+import { IDEMPOTENCY_KEY_LENGTH_MAX, referenceOf } from './idempotency.js';
 import { startTestApi, type TestApi } from './testing/test-api.js';
 
 let api: TestApi;
@@ -16,12 +16,24 @@ afterAll(() => api.app.close());
 function deposit(amountMinor: string, key: string, as = token) {
   return api.request(as, 'POST', DEPOSIT, { amountMinor }, { 'idempotency-key': key });
 }
-const callsOf = (operation: string): unknown[] => api.fakes.settlement.calls.filter((call) => call.operation === operation);
+const callsOf = (operation: string): unknown[] =>
+  api.fakes.settlement.calls.filter((call) => call.operation === operation);
 
 describe('movements of money', () => {
   it('need a key', async () => {
-    for (const headers of [{}, { 'idempotency-key': '' }, { 'idempotency-key': 'a b' }, { 'idempotency-key': 'x'.repeat(256) }]) {
-      const { status } = await api.request(token, 'POST', DEPOSIT, { amountMinor: '1' }, headers as Record<string, string>);
+    for (const headers of [
+      {},
+      { 'idempotency-key': '' },
+      { 'idempotency-key': 'a b' },
+      { 'idempotency-key': 'x'.repeat(IDEMPOTENCY_KEY_LENGTH_MAX + 1) },
+    ]) {
+      const { status } = await api.request(
+        token,
+        'POST',
+        DEPOSIT,
+        { amountMinor: '1' },
+        headers as Record<string, string>,
+      );
       expect(status).toBe(400);
     }
     expect(callsOf('deposit')).toHaveLength(0);
@@ -40,7 +52,13 @@ describe('movements of money', () => {
     await deposit('500', 'reused');
     const other = await deposit('501', 'reused');
     expect([other.status, other.json()['code']]).toEqual([422, 'idempotency_key_reused']);
-    const refund = await api.request(token, 'POST', '/v1/refunds', { evId: 'EV-1', amountMinor: '500' }, { 'idempotency-key': 'reused' });
+    const refund = await api.request(
+      token,
+      'POST',
+      '/v1/refunds',
+      { evId: 'EV-1', amountMinor: '500' },
+      { 'idempotency-key': 'reused' },
+    );
     expect(refund.status).toBe(422);
   });
 

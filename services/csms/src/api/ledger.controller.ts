@@ -19,7 +19,10 @@ export class LedgerController {
   }
 
   @Get('blocks/:number')
-  block(@Caller() caller: RequestContext, @Param('number', { schema: blockNumberParam }) number: number): Promise<unknown> {
+  block(
+    @Caller() caller: RequestContext,
+    @Param('number', { schema: blockNumberParam }) number: number,
+  ): Promise<unknown> {
     return this.settlement.call('getBlock', caller, { number });
   }
 

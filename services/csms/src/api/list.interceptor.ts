@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { Injectable, StreamableFile, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  Injectable,
+  StreamableFile,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { csvHeader, csvLines } from './csv.js';
@@ -35,7 +41,10 @@ function csvFile(answer: ListAnswer, request: Request, response: Response): Stre
   const onePage = request.query['limit'] !== undefined;
   if (onePage && answer.first.nextCursor !== null) response.setHeader('X-Next-Cursor', answer.first.nextCursor);
   const disposition = 'attachment; filename="export.csv"';
-  return new StreamableFile(Readable.from(csvParts(answer, onePage)), { type: 'text/csv; charset=utf-8', disposition });
+  const parts = Readable.from(csvParts(answer, onePage));
+  const file = new StreamableFile(parts, { type: 'text/csv; charset=utf-8', disposition });
+  // Nest would end the response in good order, and the file would look complete.
+  return file.setErrorHandler(() => response.destroy());
 }
 
 /** A fault after the first page ends the connection: a cut file is seen as cut, never taken for complete. */

@@ -5,7 +5,10 @@ import { contextOf } from './request-context.js';
 import { SettlementClient } from './settlement-client.js';
 
 type Movement =
-  | { readonly operation: 'deposit' | 'refund'; readonly input: { readonly evId: string; readonly amountMinor: string } }
+  | {
+      readonly operation: 'deposit' | 'refund';
+      readonly input: { readonly evId: string; readonly amountMinor: string };
+    }
   | { readonly operation: 'payOut'; readonly input: { readonly stationId: string; readonly amountMinor: string } }
   | { readonly operation: 'issueCreditNote'; readonly input: { readonly billId: string; readonly reason: string } };
 

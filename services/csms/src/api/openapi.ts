@@ -8,7 +8,9 @@ const SECURITY_SCHEME = 'token';
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Tallywatt')
-    .setDescription('Charge points, sessions, and their bills on a consortium ledger. Money in minor units, energy in Wh.')
+    .setDescription(
+      'Charge points, sessions, and their bills on a consortium ledger. Money in minor units, energy in Wh.',
+    )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'opaque token, shown once' }, SECURITY_SCHEME)
     .build();

@@ -1,8 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import {
-  registerChargePointBody,
-  type ChargePointCredentialView,
-} from '@tallywatt/contracts';
+import { registerChargePointBody, type ChargePointCredentialView } from '@tallywatt/contracts';
 import { z } from 'zod';
 import { PendingPiles, type PendingPile } from '../connection/pending-piles.js';
 import { RegistrationService } from '../piles/registration.service.js';
@@ -33,7 +30,9 @@ export class PendingChargePointsController {
   @Get()
   list(@Query({ schema: pendingQuery }) query: z.output<typeof pendingQuery>): Promise<ListAnswer> {
     const columns = [...text('id', 'firstSeenAt', 'lastSeenAt'), ...number('attempts')];
-    return answerList(query, columns, () => Promise.resolve({ data: this.pending.list().map(present), nextCursor: null }));
+    return answerList(query, columns, () =>
+      Promise.resolve({ data: this.pending.list().map(present), nextCursor: null }),
+    );
   }
 
   @Post(':id/accept')

@@ -20,11 +20,11 @@ const pageAnswer = z.object({
 });
 
 /** A list operation's answer. A body that is no page is a fault of ours, not of the client. */
-export async function callList(
+export async function callList<Q extends { readonly count?: boolean | undefined }>(
   client: SettlementClient,
   operation: OperationName,
   context: RequestContext,
-  query: { readonly count?: boolean | undefined },
+  query: Q,
 ): Promise<PageView<unknown>> {
   // Settlement parses the query's text form again, and a flag's text form is not a boolean.
   const input = { ...query, ...(query.count === undefined ? {} : { count: String(query.count) }) };

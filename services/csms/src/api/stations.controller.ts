@@ -21,7 +21,9 @@ const recommendedQuery = z.strictObject({
   evId: ledgerIdParam,
   lat: z.coerce.number().pipe(latitude),
   lon: z.coerce.number().pipe(longitude),
-  radiusM: OPERATION_INPUTS.recommendStations.shape.radiusM.or(z.coerce.number().int().min(1).max(100_000)).default(10_000),
+  radiusM: OPERATION_INPUTS.recommendStations.shape.radiusM
+    .or(z.coerce.number().int().min(1).max(100_000))
+    .default(10_000),
 });
 
 const STATION_COLUMNS = [

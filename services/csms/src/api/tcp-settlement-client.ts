@@ -1,6 +1,11 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { ClientProxyFactory, Transport, type ClientProxy } from '@nestjs/microservices';
-import { OPERATION_PATTERN, OPERATION_TIMEOUT_MS, type OperationMessage, type OperationName } from '@tallywatt/contracts';
+import {
+  OPERATION_PATTERN,
+  OPERATION_TIMEOUT_MS,
+  type OperationMessage,
+  type OperationName,
+} from '@tallywatt/contracts';
 import { TimeoutError, firstValueFrom, timeout } from 'rxjs';
 import { z } from 'zod';
 import { ProblemError } from './problem.js';
@@ -70,7 +75,12 @@ function unavailable(code: string, status: number): ProblemError {
 }
 
 /** zod gives optional fields as `undefined`, the contract leaves them out. */
-function withoutUndefined({ detail, errors, retryable, ...required }: z.output<typeof problem>): ProblemError['problem'] {
+function withoutUndefined({
+  detail,
+  errors,
+  retryable,
+  ...required
+}: z.output<typeof problem>): ProblemError['problem'] {
   return {
     ...required,
     ...(detail === undefined ? {} : { detail }),

@@ -4,7 +4,7 @@ import { invalidRequest, notFound } from './problem.js';
 /** Deeper bodies are refused before any schema walks them; the deepest documented body has five levels. */
 export const BODY_DEPTH_MAX = 32;
 /** More faults than a person reads at once. */
-const ERRORS_MAX = 20;
+export const ERRORS_MAX = 20;
 
 /**
  * The one pipe of the API: `@Body({ schema })`, `@Query({ schema })`, `@Param(name, { schema })`.
@@ -64,7 +64,11 @@ type IssuePath = ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | un
 /** JSON pointer (RFC 6901) of an issue. */
 function pointerOf(path: IssuePath): string {
   return (path ?? [])
-    .map((step) => String(typeof step === 'object' ? step.key : step).replaceAll('~', '~0').replaceAll('/', '~1'))
+    .map((step) =>
+      String(typeof step === 'object' ? step.key : step)
+        .replaceAll('~', '~0')
+        .replaceAll('/', '~1'),
+    )
     .map((step) => `/${step}`)
     .join('');
 }

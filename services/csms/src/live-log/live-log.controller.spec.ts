@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { LiveLogEntry, Principal } from '@tallywatt/contracts';
 import { startTestApi, type TestApi } from '../api/testing/test-api.js';
 import type { SourceEvent } from './live-log-source.js';
+import { TAIL_EVENTS_MAX } from './live-log.controller.js';
 import { LiveLogService } from './live-log.service.js';
 
 let api: TestApi;
@@ -27,7 +28,15 @@ interface Party {
 function event(source: SourceEvent['source'], seq: number, text: string, party: Party = {}): SourceEvent {
   const { operatorId = 'STAR', userOperatorId = null, evId = null } = party;
   const kind = source === 'csms' ? 'frame' : 'settlement';
-  const entry = { kind, at: '2026-01-01T00:00:00.000Z', chargePointId: `CP-${operatorId}`, sessionId: null, operatorId, text, data: null } as const;
+  const entry = {
+    kind,
+    at: '2026-01-01T00:00:00.000Z',
+    chargePointId: `CP-${operatorId}`,
+    sessionId: null,
+    operatorId,
+    text,
+    data: null,
+  } as const;
   return { source, seq: BigInt(seq), operatorId, userOperatorId, evId, entry };
 }
 
@@ -42,7 +51,10 @@ async function listen(principal: Omit<Principal, 'name'>, headers: Record<string
   const stream = new AbortController();
   streams.push(stream);
   const authorization = `Bearer ${token}`;
-  const response = await fetch(`${api.url}/v1/events${query}`, { headers: { authorization, ...headers }, signal: stream.signal });
+  const response = await fetch(`${api.url}/v1/events${query}`, {
+    headers: { authorization, ...headers },
+    signal: stream.signal,
+  });
   const got: LiveLogEntry[] = [];
   const raw: string[] = [];
   void collect(response, got, raw).catch(() => undefined);
@@ -79,7 +91,10 @@ describe('GET /v1/events', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     happen(event('csms', 2, 'boot'), event('settlement', 1, 'final'));
     await until(() => got.length === 2);
-    expect(got.map(({ id, text }) => [id, text])).toEqual([['c2-s0', 'boot'], ['c2-s1', 'final']]);
+    expect(got.map(({ id, text }) => [id, text])).toEqual([
+      ['c2-s0', 'boot'],
+      ['c2-s1', 'final'],
+    ]);
     expect(raw.find((block) => block.includes('boot'))).toMatch(/^id: c2-s0\nevent: frame\ndata: \{/);
   });
 
@@ -99,8 +114,16 @@ describe('GET /v1/events', () => {
     expect(got.map(({ text }) => text)).toEqual(['e8', 'e9', 'e10']);
   });
 
-  it.each(['x', 'c1', 'c-1-s0', 'c1-s1-s1', `c${'9'.repeat(40)}-s0`, 'c1-s0; drop'])('refuses %j as last id', async (id) => {
-    const { response } = await listen(STAR, { 'last-event-id': id });
+  it.each(['x', 'c1', 'c-1-s0', 'c1-s1-s1', `c${'9'.repeat(40)}-s0`, 'c1-s0; drop'])(
+    'refuses %j as last id',
+    async (id) => {
+      const { response } = await listen(STAR, { 'last-event-id': id });
+      expect(response.status).toBe(400);
+    },
+  );
+
+  it('gives no longer history than a page shows', async () => {
+    const { response } = await listen(STAR, {}, `?tail=${TAIL_EVENTS_MAX + 1}`);
     expect(response.status).toBe(400);
   });
 
@@ -141,23 +164,43 @@ describe('GET /v1/events', () => {
     const [star, teld] = [await listen(STAR), await listen(TELD)];
     const finance = await listen({ role: 'finance', organisation: 'TELD' });
     const driver = await listen({ role: 'driver', organisation: 'TELD', evId: 'EV-7' });
-    const parties = [{ operatorId: 'STAR' }, { operatorId: 'TELD' }, { operatorId: 'STAR', userOperatorId: 'TELD', evId: 'EV-7' }, { operatorId: null }];
+    const parties = [
+      { operatorId: 'STAR' },
+      { operatorId: 'TELD' },
+      { operatorId: 'STAR', userOperatorId: 'TELD', evId: 'EV-7' },
+      { operatorId: null },
+    ];
     for (let seq = 1; seq <= 10_000; seq += 1) {
       const party = parties[seq % parties.length] ?? {};
       api.fakes.log.events.push(event('csms', seq, JSON.stringify(party), party));
     }
     api.app.get(LiveLogService).poke();
-    await until(() => star.got.length === 5_000 && teld.got.length === 2_500 && finance.got.length === 5_000 && driver.got.length === 2_500);
+    await until(
+      () =>
+        star.got.length === 5_000 &&
+        teld.got.length === 2_500 &&
+        finance.got.length === 5_000 &&
+        driver.got.length === 2_500,
+    );
     expect(new Set(star.got.map(({ operatorId }) => operatorId))).toEqual(new Set(['STAR']));
     expect(new Set(teld.got.map(({ operatorId }) => operatorId))).toEqual(new Set(['TELD']));
-    expect(new Set(finance.got.map(({ text }) => text))).toEqual(new Set([JSON.stringify(parties[1]), JSON.stringify(parties[2])]));
+    expect(new Set(finance.got.map(({ text }) => text))).toEqual(
+      new Set([JSON.stringify(parties[1]), JSON.stringify(parties[2])]),
+    );
     expect(new Set(driver.got.map(({ text }) => text))).toEqual(new Set([JSON.stringify(parties[2])]));
     expect(JSON.stringify(star.got)).not.toContain('EV-7"}');
   }, 20_000);
 
   it('lets no text of a charger end a line of the stream', async () => {
     const { got, raw } = await listen(STAR);
-    const hostile = ['a\nid: 9', 'b\r\n\r\nevent: x', 'c\u2028d', '\x1b[2J', '<img src=x onerror=alert(1)>', '\u202Eevil'];
+    const hostile = [
+      'a\nid: 9',
+      'b\r\n\r\nevent: x',
+      'c\u2028d',
+      '\x1b[2J',
+      '<img src=x onerror=alert(1)>',
+      '\u202Eevil',
+    ];
     happen(...hostile.map((text, index) => event('csms', index + 1, text)));
     await until(() => got.length === hostile.length);
     expect(got.map(({ text }) => text)).toEqual(hostile);

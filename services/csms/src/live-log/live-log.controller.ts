@@ -94,7 +94,8 @@ export class LiveLogController implements OnModuleDestroy {
 
   private async recheck(client: SseClient, request: Request, response: Response): Promise<void> {
     const token = bearerToken(request.get('authorization'));
-    const user = token === undefined ? undefined : await this.users.findByTokenDigest(tokenDigest(token)).catch(() => undefined);
+    const user =
+      token === undefined ? undefined : await this.users.findByTokenDigest(tokenDigest(token)).catch(() => undefined);
     if (user === undefined) response.end();
     else client.beat();
   }

@@ -6,7 +6,15 @@ import { EVENTS_PER_READ_MAX, LiveLogService, POLL_INTERVAL_MS_MAX } from './liv
 const START: Cursor = { csmsSeq: 0n, settlementSeq: 0n };
 
 function frame(seq: number): SourceEvent {
-  const entry = { kind: 'frame', at: 'now', chargePointId: null, sessionId: null, operatorId: null, text: '', data: null } as const;
+  const entry = {
+    kind: 'frame',
+    at: 'now',
+    chargePointId: null,
+    sessionId: null,
+    operatorId: null,
+    text: '',
+    data: null,
+  } as const;
   return { source: 'csms', seq: BigInt(seq), operatorId: null, userOperatorId: null, evId: null, entry };
 }
 
@@ -58,7 +66,8 @@ describe('LiveLogService', () => {
     const service = new LiveLogService(source);
     const read = source.read.bind(source);
     let failures = 0;
-    source.read = (after, limit) => ((failures += 1) === 1 ? Promise.reject(new Error('database away')) : read(after, limit));
+    source.read = (after, limit) =>
+      (failures += 1) === 1 ? Promise.reject(new Error('database away')) : read(after, limit);
     source.events.push(frame(1));
     const got: SourceEvent[] = [];
     service.tryFollow(START, (page) => got.push(...page));

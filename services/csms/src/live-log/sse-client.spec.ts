@@ -5,7 +5,15 @@ import { SSE_BUFFERED_BYTES_MAX, SseClient } from './sse-client.js';
 const START = { csmsSeq: 0n, settlementSeq: 0n };
 
 function event(source: SourceEvent['source'], seq: bigint, operatorId = 'STAR'): SourceEvent {
-  const entry = { kind: 'frame', at: 'now', chargePointId: 'CP', sessionId: null, operatorId, text: 'x', data: 'y'.repeat(1000) } as const;
+  const entry = {
+    kind: 'frame',
+    at: 'now',
+    chargePointId: 'CP',
+    sessionId: null,
+    operatorId,
+    text: 'x',
+    data: 'y'.repeat(1000),
+  } as const;
   return { source, seq, operatorId, userOperatorId: null, evId: null, entry };
 }
 

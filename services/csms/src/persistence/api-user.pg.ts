@@ -26,7 +26,9 @@ export class PgApiUserStore extends ApiUserStore {
   async findByName(principal: Principal): Promise<ApiUser | undefined> {
     const sql = `select ${COLUMNS} from csms.api_user
                  where organisation = $1 and role = $2 and name = $3 and revoked_at is null`;
-    return firstUser((await this.pool.query<object>(sql, [principal.organisation, principal.role, principal.name])).rows);
+    return firstUser(
+      (await this.pool.query<object>(sql, [principal.organisation, principal.role, principal.name])).rows,
+    );
   }
 
   async insert({ userId, principal, tokenDigest }: NewApiUser): Promise<void> {
@@ -41,7 +43,9 @@ export class PgApiUserStore extends ApiUserStore {
   }
 
   async revoke(userId: string): Promise<void> {
-    await this.pool.query('update csms.api_user set revoked_at = now() where user_id = $1 and revoked_at is null', [userId]);
+    await this.pool.query('update csms.api_user set revoked_at = now() where user_id = $1 and revoked_at is null', [
+      userId,
+    ]);
   }
 }
 

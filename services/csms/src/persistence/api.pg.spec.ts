@@ -54,13 +54,21 @@ describe('PgApiUserStore', () => {
     expect((await store.findByTokenDigest(digest))?.principal).toEqual(driver);
     await pool.query(`update csms.api_user set expires_at = now() - interval '1 s' where user_id = $1`, [userId]);
     expect(await store.findByTokenDigest(digest)).toBeUndefined();
-    const noAccount = { userId: randomUUID(), principal: { ...FINANCE, role: 'driver' as const }, tokenDigest: tokenDigest(newToken()) };
+    const noAccount = {
+      userId: randomUUID(),
+      principal: { ...FINANCE, role: 'driver' as const },
+      tokenDigest: tokenDigest(newToken()),
+    };
     await expect(store.insert(noAccount)).rejects.toThrow(/check constraint/);
   });
 });
 
 describe('PgIdempotencyStore', () => {
-  const use = (key: string, input = 'a', organisation = 'STAR') => ({ organisation, key, inputDigest: tokenDigest(input) });
+  const use = (key: string, input = 'a', organisation = 'STAR') => ({
+    organisation,
+    key,
+    inputDigest: tokenDigest(input),
+  });
 
   it('lets one of many at the same time run', async () => {
     const store = new PgIdempotencyStore(pool);
@@ -88,7 +96,8 @@ describe('PgIdempotencyStore', () => {
 describe('PgAuditLog', () => {
   it('pages backwards within the organisation, and cannot be edited', async () => {
     const audit = new PgAuditLog(pool);
-    for (let i = 0; i < 5; i += 1) await audit.record({ principal: FINANCE, requestId: `r${i}` }, 'act', `s${i}`, { i });
+    for (let i = 0; i < 5; i += 1)
+      await audit.record({ principal: FINANCE, requestId: `r${i}` }, 'act', `s${i}`, { i });
     await audit.record({ principal: { ...FINANCE, organisation: 'TELD' }, requestId: 'other' }, 'act', 'foreign', {});
     const first = await audit.list(STAR, { limit: 3 });
     const second = await audit.list(STAR, { limit: 3, cursor: first.nextCursor ?? '' });
@@ -120,7 +129,9 @@ describe('PgIdTagRegistry', () => {
     const tags = new PgIdTagRegistry(pool);
     expect(await tags.link({ ...account, operatorId: 'TELD' }, [tag('new', 'EV-1', 'TELD')])).toEqual(['new']);
     await tags.link({ ...account, maxConcurrentSessions: null }, [tag('card-9')]);
-    expect((await tags.listOf({ kind: 'driver', evId: 'EV-1' }, 'EV-1')).map((found) => found.maxConcurrentSessions)).toEqual([16, 16, 16]);
+    expect(
+      (await tags.listOf({ kind: 'driver', evId: 'EV-1' }, 'EV-1')).map((found) => found.maxConcurrentSessions),
+    ).toEqual([16, 16, 16]);
     expect(await tags.listOf({ kind: 'driver', evId: 'EV-2' }, 'EV-1')).toEqual([]);
   });
 });

@@ -24,7 +24,12 @@ export class PgAuditLog extends AuditLog {
     super();
   }
 
-  async record({ principal, requestId }: RequestContext, action: string, subject: string, detail: object): Promise<void> {
+  async record(
+    { principal, requestId }: RequestContext,
+    action: string,
+    subject: string,
+    detail: object,
+  ): Promise<void> {
     await this.pool.query(
       `insert into csms.api_audit (organisation, role, name, action, subject, detail, request_id)
        values ($1, $2, $3, $4, $5, $6, $7)`,

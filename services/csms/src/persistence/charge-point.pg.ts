@@ -46,6 +46,7 @@ export class PgChargePointStore extends ChargePointStore {
   constructor(
     private readonly pool: Pool,
     private readonly nowMs: () => number = Date.now,
+    private readonly sizeMax = CHARGE_POINT_CACHE_MAX,
   ) {
     super();
   }
@@ -67,7 +68,7 @@ export class PgChargePointStore extends ChargePointStore {
   private async cached(chargePointId: string): Promise<Loaded | undefined> {
     const known = this.cache.get(chargePointId);
     if (known !== undefined && known.untilMs > this.nowMs()) return known.loading;
-    if (this.cache.size >= CHARGE_POINT_CACHE_MAX) this.cache.clear();
+    if (this.cache.size >= this.sizeMax) this.cache.clear();
     const entry: Cached = { loading: this.load(chargePointId), untilMs: this.nowMs() + CHARGE_POINT_CACHE_MS };
     this.cache.set(chargePointId, entry);
     const forget = (): void => {

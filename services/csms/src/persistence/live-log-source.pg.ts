@@ -87,7 +87,11 @@ export class PgLiveLogSource extends LiveLogSource {
   async read(after: Cursor, limit: number): Promise<readonly SourceEvent[]> {
     const [csms, settlement] = await Promise.all([
       this.pool.query<object>({ name: 'live_log_csms', text: READ_CSMS, values: [after.csmsSeq.toString(), limit] }),
-      this.pool.query<object>({ name: 'live_log_settlement', text: READ_SETTLEMENT, values: [after.settlementSeq.toString(), limit] }),
+      this.pool.query<object>({
+        name: 'live_log_settlement',
+        text: READ_SETTLEMENT,
+        values: [after.settlementSeq.toString(), limit],
+      }),
     ]);
     return mergeByTime(
       csms.rows.map((row) => presentCsms(csmsRow.parse(row))),

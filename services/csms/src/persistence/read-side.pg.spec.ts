@@ -43,10 +43,26 @@ let transactionId = 0;
 async function addSession(more: Record<string, unknown> = {}): Promise<string> {
   transactionId += 1;
   const row: Record<string, unknown> = {
-    session_id: randomUUID(), charge_point_id: 'CP-STAR', connector_id: 1, transaction_id: transactionId, operator_id: 'STAR',
-    station_id: 'S-1', id_tag: 'T', ev_id: 'EV-1', user_operator_id: 'TELD', status: 'closed', authorization_status: 'Accepted',
-    natural_key: Buffer.alloc(32, transactionId), started_at: '2026-01-01T00:00:00.123456Z', ended_at: '2026-01-01T01:00:00Z',
-    close_kind: 'stopped', start_received_at: '2026-01-01T00:00:00Z', meter_start_wh: 1000, meter_stop_wh: 27400, revision: 1, ...more,
+    session_id: randomUUID(),
+    charge_point_id: 'CP-STAR',
+    connector_id: 1,
+    transaction_id: transactionId,
+    operator_id: 'STAR',
+    station_id: 'S-1',
+    id_tag: 'T',
+    ev_id: 'EV-1',
+    user_operator_id: 'TELD',
+    status: 'closed',
+    authorization_status: 'Accepted',
+    natural_key: Buffer.alloc(32, transactionId),
+    started_at: '2026-01-01T00:00:00.123456Z',
+    ended_at: '2026-01-01T01:00:00Z',
+    close_kind: 'stopped',
+    start_received_at: '2026-01-01T00:00:00Z',
+    meter_start_wh: 1000,
+    meter_stop_wh: 27400,
+    revision: 1,
+    ...more,
   };
   const names = Object.keys(row);
   const places = names.map((_, index) => `$${index + 1}`).join(', ');
@@ -61,13 +77,26 @@ describe('PgSessionQueries', () => {
   it('presents a session with the outcome that settlement publishes', async () => {
     const sessions = new PgSessionQueries(pool);
     const id = await addSession();
-    expect((await sessions.find(ALL, id))?.settlement).toEqual({ state: 'pending', code: null, total: null, txId: null, blockNumber: null });
-    await owner.query(`insert into settlement.settlement_outcome values ($1, 'final', null, 5306, 'ab', 7, 1, now())`, [id]);
+    expect((await sessions.find(ALL, id))?.settlement).toEqual({
+      state: 'pending',
+      code: null,
+      total: null,
+      txId: null,
+      blockNumber: null,
+    });
+    await owner.query(`insert into settlement.settlement_outcome values ($1, 'final', null, 5306, 'ab', 7, 1, now())`, [
+      id,
+    ]);
     expect(await sessions.find(ALL, id)).toMatchObject({
       id,
       energyWh: 26_400,
       simulated: true,
-      settlement: { state: 'final', total: { currency: 'CNY', amount: '53.06', minor: '5306' }, txId: 'ab', blockNumber: 7 },
+      settlement: {
+        state: 'final',
+        total: { currency: 'CNY', amount: '53.06', minor: '5306' },
+        txId: 'ab',
+        blockNumber: 7,
+      },
     });
     const refused = await addSession({ status: 'refused', revision: 0, ev_id: null, user_operator_id: null });
     expect(await sessions.find(ALL, refused)).toMatchObject({ evId: null, settlement: null });
@@ -77,9 +106,26 @@ describe('PgSessionQueries', () => {
     const sessions = new PgSessionQueries(pool);
     const own = await addSession({ ev_id: 'EV-OWN', user_operator_id: 'PTNE', operator_id: 'SG' });
     const see = async (scope: Scope): Promise<boolean> => (await sessions.find(scope, own)) !== undefined;
-    const organisation = (name: string, ownUsers: boolean): Scope => ({ kind: 'organisation', organisation: name, ownUsers });
-    expect(await Promise.all([see(ALL), see(organisation('SG', false)), see(organisation('SG', true)), see(organisation('PTNE', true))])).toEqual([true, true, true, true]);
-    expect(await Promise.all([see(organisation('PTNE', false)), see(organisation('TELD', true)), see({ kind: 'driver', evId: 'EV-1' })])).toEqual([false, false, false]);
+    const organisation = (name: string, ownUsers: boolean): Scope => ({
+      kind: 'organisation',
+      organisation: name,
+      ownUsers,
+    });
+    expect(
+      await Promise.all([
+        see(ALL),
+        see(organisation('SG', false)),
+        see(organisation('SG', true)),
+        see(organisation('PTNE', true)),
+      ]),
+    ).toEqual([true, true, true, true]);
+    expect(
+      await Promise.all([
+        see(organisation('PTNE', false)),
+        see(organisation('TELD', true)),
+        see({ kind: 'driver', evId: 'EV-1' }),
+      ]),
+    ).toEqual([false, false, false]);
     expect(await see({ kind: 'driver', evId: 'EV-OWN' })).toBe(true);
     expect((await sessions.list({ kind: 'driver', evId: 'EV-OWN' }, query({ count: 'true' }))).total).toBe(1);
     expect((await sessions.list({ kind: 'driver', evId: '' }, query())).data).toEqual([]);
@@ -88,17 +134,30 @@ describe('PgSessionQueries', () => {
   it('pages without gap or repetition through sessions of one instant, and filters', async () => {
     const sessions = new PgSessionQueries(pool);
     const evId = 'EV-PAGES';
-    const ids = await Promise.all(Array.from({ length: 7 }, () => addSession({ ev_id: evId, started_at: '2026-03-01T00:00:00.000001Z' })));
+    const ids = await Promise.all(
+      Array.from({ length: 7 }, () => addSession({ ev_id: evId, started_at: '2026-03-01T00:00:00.000001Z' })),
+    );
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page: Awaited<ReturnType<typeof sessions.list>> = await sessions.list(ALL, query({ evId, limit: '3', ...(cursor === '' ? {} : { cursor }) }));
+      const page: Awaited<ReturnType<typeof sessions.list>> = await sessions.list(
+        ALL,
+        query({ evId, limit: '3', ...(cursor === '' ? {} : { cursor }) }),
+      );
       seen.push(...page.data.map(({ id }) => id));
       cursor = page.nextCursor;
     }
     expect(seen.toSorted()).toEqual(ids.toSorted());
-    const count = async (more: Record<string, string>) => (await sessions.list(ALL, query({ evId, count: 'true', ...more }))).total;
-    expect(await count({ settlementStatus: 'pending', status: 'closed', from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' })).toBe(7);
+    const count = async (more: Record<string, string>) =>
+      (await sessions.list(ALL, query({ evId, count: 'true', ...more }))).total;
+    expect(
+      await count({
+        settlementStatus: 'pending',
+        status: 'closed',
+        from: '2026-03-01T00:00:00Z',
+        to: '2026-03-02T00:00:00Z',
+      }),
+    ).toBe(7);
     expect(await count({ to: '2026-03-01T00:00:00Z' })).toBe(0);
     expect(await count({ settlementStatus: 'final' })).toBe(0);
     expect(await count({ chargePointId: "CP' or 1=1 --" })).toBe(0);
@@ -109,10 +168,16 @@ describe('PgSessionQueries', () => {
     const sessions = new PgSessionQueries(pool);
     const id = await addSession();
     for (let i = 0; i < 5; i += 1) {
-      await owner.query(`insert into csms.meter_value (session_id, charge_point_id, connector_id, at, received_at, measurand, value)
-        values ($1, 'CP-STAR', 1, '2026-01-01T00:00:00Z', now(), 'Energy.Active.Import.Register', $2)`, [id, String(i)]);
-      await owner.query(`insert into csms.frame (at, charge_point_id, action, message_id, raw, session_id)
-        values (now(), 'CP-STAR', 'MeterValues', $2, $3, $1)`, [id, `m${i}`, Buffer.from(`[2,"m${i}"]`)]);
+      await owner.query(
+        `insert into csms.meter_value (session_id, charge_point_id, connector_id, at, received_at, measurand, value)
+        values ($1, 'CP-STAR', 1, '2026-01-01T00:00:00Z', now(), 'Energy.Active.Import.Register', $2)`,
+        [id, String(i)],
+      );
+      await owner.query(
+        `insert into csms.frame (at, charge_point_id, action, message_id, raw, session_id)
+        values (now(), 'CP-STAR', 'MeterValues', $2, $3, $1)`,
+        [id, `m${i}`, Buffer.from(`[2,"m${i}"]`)],
+      );
     }
     const values = await sessions.meterValues(id, { limit: 3 });
     const rest = await sessions.meterValues(id, { limit: 3, cursor: values.nextCursor ?? '' });
@@ -138,30 +203,50 @@ describe('PgLiveLogSource', () => {
     await addFrame('[2,"1","Heartbeat",{}]');
     await pool.query(`insert into csms.session_event (at, charge_point_id, operator_id, user_operator_id, ev_id, kind, data)
       values (now(), 'CP-STAR', 'STAR', 'TELD', 'EV-1', 'stopped', '{"energyWh": 26400}')`);
-    await pool.query(`insert into csms.connection_event (at, charge_point_id, kind) values (now(), 'CP-TELD', 'connected')`);
-    await pool.query(`insert into csms.security_event (at, charge_point_id, kind) values (now(), 'CP-NOBODY', 'refused')`);
+    await pool.query(
+      `insert into csms.connection_event (at, charge_point_id, kind) values (now(), 'CP-TELD', 'connected')`,
+    );
+    await pool.query(
+      `insert into csms.security_event (at, charge_point_id, kind) values (now(), 'CP-NOBODY', 'refused')`,
+    );
     await owner.query(`insert into settlement.settlement_step
       values (41, 'sid', 'STAR', 'TELD', 'CP-STAR', 'EV-1', 'final', null, 'ab', 7, 5306, now())`);
     const events = await source.read(start, 10);
     expect(events.map(({ entry }) => entry.kind)).toEqual(['frame', 'session', 'connection', 'security', 'settlement']);
     expect(events.map(({ operatorId, userOperatorId, evId }) => [operatorId, userOperatorId, evId])).toEqual([
-      ['STAR', null, null], ['STAR', 'TELD', 'EV-1'], ['TELD', null, null], [null, null, null], ['STAR', 'TELD', 'EV-1'],
+      ['STAR', null, null],
+      ['STAR', 'TELD', 'EV-1'],
+      ['TELD', null, null],
+      [null, null, null],
+      ['STAR', 'TELD', 'EV-1'],
     ]);
     expect(events.map(({ entry }) => entry.text)).toEqual([
-      '← Heartbeat [2,"1","Heartbeat",{}]', 'session stopped: energyWh 26400', 'connected', 'refused', 'settlement final 53.06 CNY in block 7',
+      '← Heartbeat [2,"1","Heartbeat",{}]',
+      'session stopped: energyWh 26400',
+      'connected',
+      'refused',
+      'settlement final 53.06 CNY in block 7',
     ]);
     const page = await source.read(start, 2);
     expect(page.filter(({ source: from }) => from === 'csms')).toHaveLength(2);
     expect(await source.read({ csmsSeq: events[3]?.seq ?? 0n, settlementSeq: 41n }, 10)).toEqual([]);
-    expect((await source.read(await source.tail(1), 10)).map(({ entry }) => entry.kind)).toEqual(['security', 'settlement']);
+    expect((await source.read(await source.tail(1), 10)).map(({ entry }) => entry.kind)).toEqual([
+      'security',
+      'settlement',
+    ]);
   });
 
   it('shows no key of a pile, and the beginning of a long frame', async () => {
     const source = new PgLiveLogSource(pool);
     const start = await source.tail(0);
     const secret = 'aabbccddeeff00112233445566778899aabbccdd';
-    await addFrame(`[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"${secret}"}]`, 'ChangeConfiguration');
-    await addFrame(`[2,"1","X",{"key":"AuthorizationKey","pad":"${'a'.repeat(FRAME_BYTES_SHOWN_MAX - 70)}","value":"${secret}"}]`);
+    await addFrame(
+      `[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"${secret}"}]`,
+      'ChangeConfiguration',
+    );
+    await addFrame(
+      `[2,"1","X",{"key":"AuthorizationKey","pad":"${'a'.repeat(FRAME_BYTES_SHOWN_MAX - 70)}","value":"${secret}"}]`,
+    );
     await addFrame(Buffer.alloc(200_000, 'x'));
     const events = await source.read(start, 10);
     expect(JSON.stringify(events.map(({ entry }) => entry))).not.toContain(secret.slice(0, 8));

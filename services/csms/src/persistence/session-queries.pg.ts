@@ -1,4 +1,10 @@
-import { SESSION_STATUSES, SETTLEMENT_STATES, HOLD_REASONS, type PageView, type SessionView } from '@tallywatt/contracts';
+import {
+  SESSION_STATUSES,
+  SETTLEMENT_STATES,
+  HOLD_REASONS,
+  type PageView,
+  type SessionView,
+} from '@tallywatt/contracts';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Scope } from '../api/auth/scope.js';
@@ -44,7 +50,8 @@ type SessionRow = z.output<typeof sessionRow>;
 
 /** Microseconds since 1970 as text: a cursor that loses nothing of timestamptz. */
 const microseconds = (column: string): string => `(extract(epoch from ${column}) * 1000000)::bigint::text`;
-const fromMicroseconds = (parameter: string): string => `('epoch'::timestamptz + ${parameter}::bigint * interval '1 microsecond')`;
+const fromMicroseconds = (parameter: string): string =>
+  `('epoch'::timestamptz + ${parameter}::bigint * interval '1 microsecond')`;
 
 /** The outcome is settlement's word, joined and never copied; a request without one yet is pending. */
 const STATE = `case when s.revision > 0 then coalesce(o.state, 'pending') end`;
@@ -72,7 +79,11 @@ export class PgSessionQueries extends SessionQueries {
     const page = filter.copy();
     if (query.cursor !== undefined) {
       const [startedUs, id] = decodeCursor(query.cursor, listCursor);
-      page.add(([us, session]) => `(s.started_at, s.session_id) < (${fromMicroseconds(us)}, ${session}::uuid)`, startedUs, id);
+      page.add(
+        ([us, session]) => `(s.started_at, s.session_id) < (${fromMicroseconds(us)}, ${session}::uuid)`,
+        startedUs,
+        id,
+      );
     }
     const limit = page.parameter(query.limit + 1);
     const sql = `${SELECT} where ${page.sql} order by s.started_at desc, s.session_id desc limit ${limit}`;
@@ -194,7 +205,16 @@ const meterValueRow = z.object({
 
 function presentMeterValue(row: z.output<typeof meterValueRow>): MeterValueView {
   const { at, received_at, measurand, value, unit, phase, context, location } = row;
-  return { at: at.toISOString(), receivedAt: received_at.toISOString(), measurand, value, unit, phase, context, location };
+  return {
+    at: at.toISOString(),
+    receivedAt: received_at.toISOString(),
+    measurand,
+    value,
+    unit,
+    phase,
+    context,
+    location,
+  };
 }
 
 const frameRow = z.object({

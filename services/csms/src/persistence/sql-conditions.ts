@@ -37,7 +37,10 @@ export function visibleTo(scope: Scope, conditions: Conditions, table: string): 
       return conditions.add(([evId]) => `${table}.ev_id = ${evId}`, scope.evId);
     case 'organisation':
       return conditions.add(
-        ([own]) => (scope.ownUsers ? `${own} in (${table}.operator_id, ${table}.user_operator_id)` : `${table}.operator_id = ${own}`),
+        ([own]) =>
+          scope.ownUsers
+            ? `${own} in (${table}.operator_id, ${table}.user_operator_id)`
+            : `${table}.operator_id = ${own}`,
         scope.organisation,
       );
   }

@@ -62,7 +62,12 @@ export class AccountService {
 
   private async link(account: IdTagAccount, idTags: OpenAccount['idTags']): Promise<void> {
     const { evId, operatorId } = account;
-    const tags: NewIdTag[] = idTags.map(({ idTag, expiresAt }) => ({ idTag, evId, operatorId, expiresAt: expiresAt ?? null }));
+    const tags: NewIdTag[] = idTags.map(({ idTag, expiresAt }) => ({
+      idTag,
+      evId,
+      operatorId,
+      expiresAt: expiresAt ?? null,
+    }));
     const taken = await this.tags.link(account, tags);
     if (taken.length > 0) throw conflict('id_tag_taken', 'An id tag of the request belongs to another account.');
   }

@@ -88,7 +88,10 @@ export class AccountsController {
   }
 
   @Get('id-tags/:idTag')
-  async idTag(@Caller() caller: RequestContext, @Param('idTag', { schema: idTagParam }) idTag: string): Promise<IdTagView> {
+  async idTag(
+    @Caller() caller: RequestContext,
+    @Param('idTag', { schema: idTagParam }) idTag: string,
+  ): Promise<IdTagView> {
     const found = await this.tags.find(scopeOf(caller.principal), idTag);
     if (found === undefined) throw notFound();
     return found;

@@ -8,7 +8,9 @@ export function routeKeys(app: INestApplication): string[] {
   const controllers = app.get(DiscoveryService, { strict: false }).getControllers();
   return controllers.flatMap(({ metatype }) => {
     if (typeof metatype !== 'function' || !isController(metatype)) return [];
-    return handlersOf(metatype.prototype)
+    const prototype: unknown = metatype.prototype;
+    if (typeof prototype !== 'object' || prototype === null) return [];
+    return handlersOf(prototype)
       .map((handler) => routeKeyOf(metatype, handler))
       .filter((key) => key !== undefined);
   });
@@ -23,7 +25,7 @@ export function assertAccessTableComplete(app: INestApplication): void {
 type Controller = new (...args: never[]) => object;
 
 function isController(metatype: object): metatype is Controller {
-  return 'prototype' in metatype && typeof metatype.prototype === 'object';
+  return 'prototype' in metatype;
 }
 
 function handlersOf(prototype: object): object[] {

@@ -32,8 +32,10 @@ describe('issueTokens', () => {
 });
 
 describe('tokenRequest', () => {
-  it.each([{ ...DRIVER, evId: undefined }, { ...FINANCE, evId: 'EV-1' }, { ...FINANCE, role: 'root' }, { ...FINANCE, extra: 1 }])(
-    'refuses %j',
-    (wish) => expect(tokenRequest.safeParse(wish).success).toBe(false),
-  );
+  it.each([
+    { ...DRIVER, evId: undefined },
+    { ...FINANCE, evId: 'EV-1' },
+    { ...FINANCE, role: 'root' },
+    { ...FINANCE, extra: 1 },
+  ])('refuses %j', (wish) => expect(tokenRequest.safeParse(wish).success).toBe(false));
 });

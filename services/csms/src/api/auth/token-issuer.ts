@@ -11,7 +11,10 @@ export const tokenRequest = z
     name: z.string().min(1).max(100),
     evId: z.string().min(1).max(64).optional(),
   })
-  .refine((wish) => (wish.role === 'driver') === (wish.evId !== undefined), 'evId belongs to drivers, and only to them');
+  .refine(
+    (wish) => (wish.role === 'driver') === (wish.evId !== undefined),
+    'evId belongs to drivers, and only to them',
+  );
 export type TokenRequest = z.output<typeof tokenRequest>;
 
 /** The wish, with `token` when it was made just now: an existing token cannot be shown again. */
@@ -40,7 +43,8 @@ async function issueToken(store: ApiUserStore, wish: TokenRequest, options: Toke
   const existing = await store.findByName(principal);
   if (existing !== undefined && !options.rotate) return wish;
   const token = newToken();
-  if (existing === undefined) await store.insert({ userId: options.newUserId(), principal, tokenDigest: tokenDigest(token) });
+  if (existing === undefined)
+    await store.insert({ userId: options.newUserId(), principal, tokenDigest: tokenDigest(token) });
   else await store.rotate(existing.userId, tokenDigest(token));
   return { ...wish, token };
 }

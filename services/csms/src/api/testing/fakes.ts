@@ -30,7 +30,11 @@ export class MemoryApiUserStore extends ApiUserStore {
   }
   findByName(wanted: Principal): Promise<ApiUser | undefined> {
     const found = [...this.users.values()].find(({ user: { principal } }) =>
-      [principal.role === wanted.role, principal.organisation === wanted.organisation, principal.name === wanted.name].every(Boolean),
+      [
+        principal.role === wanted.role,
+        principal.organisation === wanted.organisation,
+        principal.name === wanted.name,
+      ].every(Boolean),
     );
     return Promise.resolve(found?.user);
   }
@@ -55,7 +59,12 @@ export class MemoryPileRegistry extends PileRegistry {
   insert(pile: NewChargePoint): Promise<boolean> {
     if (this.piles.has(pile.id)) return Promise.resolve(false);
     const { id, operatorId, stationId, clock, simulated, strict } = pile;
-    const connectors = pile.connectors.map((connector) => ({ ...connector, status: null, errorCode: null, statusAt: null }));
+    const connectors = pile.connectors.map((connector) => ({
+      ...connector,
+      status: null,
+      errorCode: null,
+      statusAt: null,
+    }));
     const unknown = { lastHeartbeatAt: null, lastSeenAt: null, vendor: null, model: null, firmwareVersion: null };
     this.piles.set(id, { id, operatorId, stationId, clock, simulated, strict, connectors, flags: {}, ...unknown });
     return Promise.resolve(true);
@@ -105,7 +114,8 @@ export class MemoryIdTags extends IdTagRegistry {
   link(account: IdTagAccount, tags: readonly NewIdTag[]): Promise<readonly string[]> {
     const taken = tags.filter(({ idTag, evId }) => (this.tags.get(idTag)?.evId ?? evId) !== evId);
     if (taken.length > 0) return Promise.resolve(taken.map(({ idTag }) => idTag));
-    for (const tag of tags) this.tags.set(tag.idTag, { ...tag, maxConcurrentSessions: account.maxConcurrentSessions ?? 1 });
+    for (const tag of tags)
+      this.tags.set(tag.idTag, { ...tag, maxConcurrentSessions: account.maxConcurrentSessions ?? 1 });
     return Promise.resolve([]);
   }
   find(scope: Scope, idTag: string): Promise<IdTagView | undefined> {

@@ -85,11 +85,21 @@ function clientOf(url: string, users: MemoryApiUserStore) {
     const token = newToken();
     userNumber += 1;
     const name = principal.name ?? `user ${userNumber}`;
-    await users.insert({ userId: `u${userNumber}`, principal: { ...principal, name }, tokenDigest: tokenDigest(token) });
+    await users.insert({
+      userId: `u${userNumber}`,
+      principal: { ...principal, name },
+      tokenDigest: tokenDigest(token),
+    });
     return token;
   }
 
-  async function request(token: string | undefined, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  async function request(
+    token: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) {
     const response = await fetch(url + path, {
       method,
       headers: {
@@ -100,7 +110,12 @@ function clientOf(url: string, users: MemoryApiUserStore) {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: () => JSON.parse(text) as Record<string, unknown>,
+    };
   }
   return { tokenFor, request };
 }
