@@ -20,17 +20,17 @@ export class NetworkApi {
     throw new KnownFault(`GET ${path} was refused with ${response.status}: ${answer.slice(0, 300)}`);
   }
 
-  /** POSTs as one of the first users; an existing resource (409) is what a second start expects. */
-  async ensure(path: string, as: { role: string; organisation: string }, body: unknown): Promise<void> {
+  /** Writes as one of the first users; an existing resource (409) is what a second start expects. */
+  async ensure(method: 'POST' | 'PUT', path: string, as: { role: string; organisation: string }, body: unknown): Promise<void> {
     const response = await fetch(`${this.credentials.api}${path}`, {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${this.tokenOf(as)}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(REQUEST_MS_MAX),
     });
     const answer = await response.text();
     if (response.ok || response.status === 409) return;
-    throw new KnownFault(`POST ${path} was refused with ${response.status}: ${answer.slice(0, 300)}`);
+    throw new KnownFault(`${method} ${path} was refused with ${response.status}: ${answer.slice(0, 300)}`);
   }
 
   private tokenOf(as: { role: string; organisation: string }): string {
