@@ -46,6 +46,19 @@ export class SettlementMetrics {
   readonly pending = this.gauge('tallywatt_settlement_waiting', 'Settlements pending, prepared or submitted');
   readonly queueLag = this.gauge('tallywatt_settlement_queue_lag', 'Facts that have no settlement row yet');
 
+  /** For CPU per session. Labelled, because csms serves this text together with its own. */
+  readonly cpuSeconds = new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'User and system CPU time of the process',
+    labelNames: ['service'],
+    registers: [this.registry],
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.reset();
+      this.inc({ service: 'settlement' }, (user + system) / 1e6);
+    },
+  });
+
   text(): Promise<string> {
     return this.registry.metrics();
   }
