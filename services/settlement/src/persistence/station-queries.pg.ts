@@ -1,9 +1,10 @@
 import { decodeCursor } from '../operations/page-cursor.js';
 import type { PageRequest, Rows } from '../operations/paging.js';
-import { StationQueries, type StationRow } from '../operations/station-queries.js';
+import { type Folding, StationQueries, type StationRow } from '../operations/station-queries.js';
 import type { Sql } from './database.js';
 import { SqlFilter } from './sql-filter.js';
 import { readPage } from './sql-pages.js';
+import { openDeltaKeys } from './station-deltas.pg.js';
 
 const COLUMNS = `station_id, operator_id, name, peer_node, tariff_id, latitude_e6, longitude_e6, offsets, piles,
   evaluation_e6, rating_count, balance_minor`;
@@ -29,7 +30,9 @@ export class PgStationQueries extends StationQueries {
   }
 
   override async station(stationId: string): Promise<StationRow | undefined> {
-    const [row] = await this.sql.rows<Row>(`select ${COLUMNS} from settlement.station where station_id = $1`, [stationId]);
+    const [row] = await this.sql.rows<Row>(`select ${COLUMNS} from settlement.station where station_id = $1`, [
+      stationId,
+    ]);
     return row === undefined ? undefined : stationOf(row);
   }
 
@@ -53,6 +56,15 @@ export class PgStationQueries extends StationQueries {
       [southE6, northE6],
     );
     return rows.map(stationOf);
+  }
+
+  override async folding(stationId: string, limit: number): Promise<Folding> {
+    const [row] = await this.sql.rows<{ folded_minor: string }>(
+      'select folded_minor from settlement.station where station_id = $1',
+      [stationId],
+    );
+    const deltaKeys = await openDeltaKeys(this.sql, stationId, limit);
+    return { foldedMinor: BigInt(row?.folded_minor ?? 0), deltaKeys };
   }
 }
 

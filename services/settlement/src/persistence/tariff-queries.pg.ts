@@ -18,10 +18,9 @@ export class PgTariffQueries extends TariffQueries {
   }
 
   override async tariff(tariffId: string): Promise<TariffRow | undefined> {
-    const rows = await this.sql.rows<Row>(
-      'select tariff_id, operator_id from settlement.tariff where tariff_id = $1',
-      [tariffId],
-    );
+    const rows = await this.sql.rows<Row>('select tariff_id, operator_id from settlement.tariff where tariff_id = $1', [
+      tariffId,
+    ]);
     const [tariff] = await this.withPrices(rows);
     return tariff;
   }

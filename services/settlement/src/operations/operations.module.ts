@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { LedgerWriter } from '../batching/ledger-writer.js';
+import { RatingBatcher } from '../batching/rating-batcher.js';
+import { Clock } from '../clock.js';
+import { SettlementDecisions } from '../intake/decisions.js';
+import { LedgerPort } from '../ledger/ledger.port.js';
+import { Database } from '../persistence/database.js';
+import { createOperations } from './create-operations.js';
+import { OperationDispatcher } from './operation-dispatcher.js';
+import { OperationsController } from './operations.controller.js';
+
+/** Answers `settlement.operation`; what it needs comes from the engine's module, which is global. */
+@Module({
+  controllers: [OperationsController],
+  providers: [
+    {
+      provide: OperationDispatcher,
+      inject: [Database, LedgerPort, LedgerWriter, RatingBatcher, SettlementDecisions, Clock],
+      useFactory: (
+        database: Database,
+        ledger: LedgerPort,
+        writer: LedgerWriter,
+        ratings: RatingBatcher,
+        decisions: SettlementDecisions,
+        clock: Clock,
+      ): OperationDispatcher => createOperations({ database, ledger, writer, ratings, decisions, clock }),
+    },
+  ],
+})
+export class OperationsModule {}
