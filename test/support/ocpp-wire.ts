@@ -13,7 +13,7 @@ export class WirePile {
 
   /** Connects with Basic auth; rejects with the HTTP status when the upgrade is refused. */
   static connect(base: string, id: string, password: string): Promise<WirePile> {
-    const socket = new WebSocket(`${base}${id}`, ['ocpp1.6'], {
+    const socket = new WebSocket(`${base}/${id}`, ['ocpp1.6'], {
       headers: { authorization: `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}` },
     });
     return new Promise((resolve, reject) => {

@@ -88,7 +88,7 @@ async function openNetwork(context: Context): Promise<void> {
   const { credentials, issued } = await provideCredentials({
     file: options.credentialsFile,
     api,
-    ocpp: `ws://${options.host}:${options.ocppPort}/ocpp/`,
+    ocpp: `ws://${options.host}:${options.ocppPort}/ocpp`,
     sim: options.sim,
     adminScript: adminScript(wiring),
     env: csmsEnvironment(wiring),

@@ -27,7 +27,7 @@ export function summary(facts: Summary): string {
     'Tallywatt is running on a development ledger (no consensus).',
     `  Page     ${api}/${supervisor === undefined ? '' : `#token=${supervisor.token}`}`,
     `  API      ${api}/v1/   documented at ${api}/docs`,
-    `  Piles    ${ocpp}{chargePointId}   subprotocol ocpp1.6`,
+    `  Piles    ${ocpp}/{chargePointId}   subprotocol ocpp1.6`,
     `  Tokens   ${facts.credentialsFile}`,
     ...signIn(facts),
     '',
