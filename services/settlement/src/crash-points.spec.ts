@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { RESUBMIT_AFTER_MS } from './batching/transaction-courier.js';
 import { LedgerError } from './ledger/ledger.port.js';
+import { PgBatchStore } from './persistence/batch-store.pg.js';
 import { foundConsortium, publishFact } from './testing/consortium.js';
 import { EngineHarness } from './testing/engine-harness.js';
 import { ScriptedLedger } from './testing/scripted-ledger.js';
@@ -173,6 +175,15 @@ describe('crash points', () => {
     await billedOnce(second);
     expect(await harness.count(`settlement.outgoing_transaction where state = 'invalid'`)).toBe(0);
   });
+
+  it('carries on what was stored although the answer of its commit got lost', async () => {
+    const args = { evId: 'ev2', amountMinor: '7', reference: 'stray' };
+    const { txId, bytes } = await ledger.prepare('Deposit', args, { mspId: 'TELD', role: 'treasurer' });
+    const stray = { txId, fn: 'Deposit', mspId: 'TELD', bytes, evIds: ['ev2'] } as const;
+    await new PgBatchStore(harness.base.database).prepared(stray, [], harness.clock.nowMs() - RESUBMIT_AFTER_MS - 1000);
+    await until(async () => (await harness.count(`settlement.movement where reference = 'stray'`)) === 1);
+    await until(() => !harness.engine.locks.isBusy('ev2'));
+  }, 15_000);
 
   it('rebuilds the same projection from the whole chain, and a block twice changes nothing', async () => {
     const tables = ['account', 'station', 'station_delta', 'bill', 'price', 'movement', 'supply'];

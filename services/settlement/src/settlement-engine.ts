@@ -59,7 +59,7 @@ export class SettlementEngine {
     const facts = new PgFactSource(database);
     this.tariffs = new TariffBook(new PgStationTariffs(database));
     this.courier = new TransactionCourier(ledger, batches, clock, metrics);
-    this.recovery = new Recovery(batches, locks, this.courier);
+    this.recovery = new Recovery(batches, locks, this.courier, clock);
     this.writer = new LedgerWriter(ledger, batches, locks, this.courier, clock, randomness);
     this.ratings = new RatingBatcher(this.writer);
     const flow = new SettleBatch(ledger, batches, this.courier, clock, metrics);
@@ -91,7 +91,7 @@ export class SettlementEngine {
 
   /** In this order: what an earlier life left is known and locked before anything new is written. */
   async start(): Promise<void> {
-    await this.recovery.run();
+    await this.recovery.start();
     this.courier.start();
     this.listener.start();
     this.workers.start();
@@ -102,6 +102,7 @@ export class SettlementEngine {
   async stop(): Promise<void> {
     await this.sweeper.stop();
     await this.workers.stop();
+    this.recovery.stop();
     this.courier.stop();
     await this.listener.stop();
   }

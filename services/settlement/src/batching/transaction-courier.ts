@@ -54,6 +54,10 @@ export class TransactionCourier {
     return this.parcels.size;
   }
 
+  carries(txId: string): boolean {
+    return this.parcels.has(txId);
+  }
+
   /** Submits a transaction that was just stored. Resolves with its verdict, however long that takes. */
   carry(
     transaction: { readonly txId: string; readonly bytes: Uint8Array },
