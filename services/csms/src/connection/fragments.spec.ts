@@ -47,9 +47,10 @@ describe('fragments (C14)', () => {
 
   it('closes a message of more fragments than the limit, and the heap stays flat', async () => {
     const socket = await rawPile();
-    const before = process.memoryUsage().heapUsed;
     const fragments = [frame(false, 1, 'x'), ...Array.from({ length: FRAGMENT_COUNT }, () => frame(false, 0, 'x'))];
-    socket.write(Buffer.concat(fragments));
+    const bytes = Buffer.concat(fragments);
+    const before = process.memoryUsage().heapUsed;
+    socket.write(bytes);
     await eventually(() => harness.events.some((event) => event.kind === 'disconnected'));
     expect(harness.events.at(-1)).toMatchObject({ kind: 'disconnected', code: 1006 });
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(HEAP_GROWTH_BYTES_MAX);

@@ -25,7 +25,7 @@ import {
   STOP_GRACE_MS,
   SWEEP_INTERVAL_MS,
 } from './limits.js';
-import { PileConnection } from './pile-connection.js';
+import { PileConnection, type PileConnectionDependencies } from './pile-connection.js';
 import type { RpcDependencies } from './rpc-connection.js';
 import { SUBPROTOCOL, type UpgradeDecision, type UpgradeGuard, type UpgradeRequest } from './upgrade-guard.js';
 
@@ -56,6 +56,8 @@ type Accepted = Extract<UpgradeDecision, { type: 'accept' }>;
 /** The OCPP port: own HTTP server(s), upgrades through the guard, one sweep timer for all sockets. */
 export class OcppServer {
   private readonly webSockets: WebSocketServer;
+  /** One object for all connections: what is kept per pile is counted in bytes. */
+  private readonly connectionDependencies: PileConnectionDependencies;
   private readonly servers: Server[] = [];
   private sweepTimer: NodeJS.Timeout | undefined;
   private sweptAtMs = 0;
@@ -77,6 +79,11 @@ export class OcppServer {
       handleProtocols: () => SUBPROTOCOL,
     };
     this.webSockets = new WebSocketServer(webSocketOptions);
+    this.connectionDependencies = {
+      ...dependencies,
+      onOutage: () => this.refuseFor(OUTAGE_MS),
+      onClosed: (connection) => dependencies.registry.remove(connection),
+    };
   }
 
   /** Ports that are listened on: `[plain]` or `[plain, tls]`. */
@@ -122,12 +129,12 @@ export class OcppServer {
 
   private onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer, secure: boolean): void {
     // Before anything else: a reset while we decide must not end the process.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyThis);
     this.upgrade(request, socket, head, secure).catch(() => answerHttp(socket, 503));
   }
 
   private async upgrade(request: IncomingMessage, socket: Socket, head: Buffer, secure: boolean): Promise<void> {
-    socket.setTimeout(HANDSHAKE_TIMEOUT_MS, () => socket.destroy());
+    socket.setTimeout(HANDSHAKE_TIMEOUT_MS, destroyThis);
     const nowMs = this.dependencies.clock.monotonic();
     if (this.isStopping || this.refusingUntilMs > nowMs || this.dependencies.registry.size >= CONNECTIONS_MAX) {
       return answerHttp(socket, 503, this.retryAfterS());
@@ -144,17 +151,15 @@ export class OcppServer {
 
   private accept(request: IncomingMessage, socket: Socket, head: Buffer, accepted: Accepted, secure: boolean): void {
     if (socket.destroyed) return;
-    socket.setTimeout(0);
+    socket.setTimeout(0, destroyThis);
     const remoteAddress = addressOf(socket);
     this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // `ws` listens itself from here on.
+      socket.off('error', destroyThis);
       const { registry } = this.dependencies;
       registry.admit(accepted.chargePoint.chargePointId, remoteAddress, (inheritance) => {
         const facts = { ...inheritance, chargePoint: accepted.chargePoint, remoteAddress, secure };
-        return new PileConnection(webSocket, facts, {
-          ...this.dependencies,
-          onOutage: () => this.refuseFor(OUTAGE_MS),
-          onClosed: (connection) => registry.remove(connection),
-        });
+        return new PileConnection(webSocket, facts, this.connectionDependencies);
       });
     });
   }
@@ -175,6 +180,11 @@ export class OcppServer {
   private retryAfterS(): number {
     return Math.ceil(RETRY_AFTER_S * (0.5 + this.dependencies.random()));
   }
+}
+
+/** Listener of a socket's `error` and `timeout`; one function for all, so that it keeps nothing alive. */
+function destroyThis(this: Socket): void {
+  this.destroy();
 }
 
 /** Anything but an upgrade. */

@@ -53,6 +53,10 @@ export interface PileConnectionDependencies extends RpcDependencies {
   readonly onClosed: (connection: PileConnection) => void;
 }
 
+function ignore(): void {
+  // See where it listens.
+}
+
 /** One pile on one socket: liveness, rates, close codes. Ordering and correlation are in {@link RpcConnection}. */
 export class PileConnection implements RpcTransport {
   readonly chargePointId: string;
@@ -83,7 +87,7 @@ export class PileConnection implements RpcTransport {
     socket.on('pong', () => this.onPong());
     socket.on('close', (code, reason) => this.onClose(code, reason.toString('utf8')));
     // `ws` closes the socket itself, with the code of the violation; the listener keeps the process alive.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
     this.dependencies.events.publish({
       ...this.event(),
       kind: 'connected',

@@ -1,7 +1,7 @@
 import { isTransactionAction } from '../ocpp/actions.js';
 import type { CallReply, CallRouter, InboundCall } from '../ocpp/call.js';
 import { OCPP_ERROR_DESCRIPTIONS } from '../ocpp/ocpp-error.js';
-import { CallQueue } from './call-queue.js';
+import { CallQueue, type CallTransport } from './call-queue.js';
 import type { Clock } from './clock.js';
 import { UNKNOWN_MESSAGE_ID, encodeError, encodeResult, parseFrame, type Frame } from './frame.js';
 import { INBOUND_QUEUE_MAX } from './limits.js';
@@ -31,7 +31,7 @@ export interface RpcDependencies {
 type CallFrame = Extract<Frame, { type: 'call' }>;
 
 /** OCPP-J on one socket: framing, correlation, and the pile's calls one at a time in order of arrival. */
-export class RpcConnection {
+export class RpcConnection implements CallTransport {
   private readonly outbound: CallQueue;
   private readonly recent = new RecentMessages();
   private readonly inbound: InboundCall[] = [];
@@ -48,11 +48,7 @@ export class RpcConnection {
     private readonly dependencies: RpcDependencies,
     private predecessor: Promise<void> | undefined,
   ) {
-    const queueTransport = {
-      send: (text: string, action: string, messageId: string) => this.send(text, action, messageId),
-      answeredLate: (messageId: string, isKnown: boolean) => transport.answeredLate(messageId, isKnown),
-    };
-    this.outbound = new CallQueue(queueTransport, dependencies.newId, dependencies.clock.monotonic);
+    this.outbound = new CallQueue(this, dependencies.newId, dependencies.clock.monotonic);
   }
 
   receive(text: string): void {
@@ -161,7 +157,11 @@ export class RpcConnection {
     );
   }
 
-  private send(text: string, action: string | undefined, messageId: string): void {
+  answeredLate(messageId: string, isKnown: boolean): void {
+    this.transport.answeredLate(messageId, isKnown);
+  }
+
+  send(text: string, action: string | undefined, messageId: string): void {
     this.log('out', text, action, messageId);
     this.transport.send(text);
   }
