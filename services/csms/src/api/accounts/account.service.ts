@@ -4,11 +4,13 @@ import type { IdTagView, openAccountBody } from '@tallywatt/contracts';
 import type { z } from 'zod';
 import { AuditLog } from '../audit.js';
 import { requireOwnOrganisation, scopeOf } from '../auth/scope.js';
-import { conflict } from '../problem.js';
+import { ProblemError, conflict } from '../problem.js';
 import type { RequestContext } from '../request-context.js';
 import { SettlementClient } from '../settlement-client.js';
 import { IdTagRegistry, type IdTagAccount, type NewIdTag } from './id-tag-registry.js';
 
+/** Settlement's code for an id that is taken, by whomever. */
+const ACCOUNT_EXISTS = 'ALREADY_EXISTS';
 /** 128 random bits: nobody meets another account's pseudonym by chance or by guessing. */
 const PSEUDONYM_BYTES = 16;
 
@@ -35,14 +37,20 @@ export class AccountService {
 
   /**
    * Opens the account on the ledger, then links its tags: a tag that works always has an account behind it.
-   * @throws ProblemError 403 foreign operator, 409 `id_tag_taken`, and what settlement refuses
+   * @throws ProblemError 403 foreign operator, 409 `ALREADY_EXISTS` or `id_tag_taken`, and what settlement refuses
    */
   async open(caller: RequestContext, body: OpenAccount): Promise<OpenedAccount> {
     requireOwnOrganisation(caller.principal, body.operatorId);
     const { operatorId, maxConcurrentSessions } = body;
     const evId = body.evId ?? newEvId();
-    await this.settlement.call('openAccount', caller, { evId, operatorId });
-    await this.link({ evId, operatorId, maxConcurrentSessions }, body.idTags);
+    const account = { evId, operatorId, maxConcurrentSessions };
+    try {
+      await this.settlement.call('openAccount', caller, { evId, operatorId });
+    } catch (refusal) {
+      await this.completeEarlierOpening(caller, account, body.idTags, refusal);
+      throw refusal;
+    }
+    await this.link(account, body.idTags);
     await this.audit.record(caller, 'account.open', evId, { idTags: body.idTags.length });
     return this.present(caller, evId);
   }
@@ -53,6 +61,21 @@ export class AccountService {
     await this.link({ evId, operatorId: caller.principal.organisation, maxConcurrentSessions: null }, idTags);
     await this.audit.record(caller, 'account.id-tags', evId, { idTags: idTags.length });
     return this.present(caller, evId);
+  }
+
+  /** Between ledger and tags the process may have died: repeating the request links what is missing, and still answers 409. */
+  private async completeEarlierOpening(
+    caller: RequestContext,
+    account: IdTagAccount,
+    idTags: OpenAccount['idTags'],
+    refusal: unknown,
+  ): Promise<void> {
+    if (!(refusal instanceof ProblemError) || refusal.problem.code !== ACCOUNT_EXISTS) return;
+    const isOwn = await this.settlement.call('getAccount', caller, { evId: account.evId }).then(
+      () => true,
+      () => false,
+    );
+    if (isOwn) await this.link(account, idTags);
   }
 
   private async present(caller: RequestContext, evId: string): Promise<OpenedAccount> {

@@ -16,15 +16,14 @@ export class FakeSettlement extends SettlementClient {
   readonly answers = new Map<OperationName, unknown>();
   metricsText: string | undefined = '';
 
-  call(operation: OperationName, context: RequestContext, input: object): Promise<unknown> {
+  async call(operation: OperationName, context: RequestContext, input: object): Promise<unknown> {
     const parsed: unknown = OPERATION_INPUTS[operation].parse(JSON.parse(JSON.stringify(input)));
     this.calls.push({ operation, context, input: parsed });
     const answer = this.answers.get(operation);
-    if (answer instanceof Error) return Promise.reject(answer);
-    if (typeof answer === 'function') return Promise.resolve(answer(parsed, context));
-    if (answer !== undefined) return Promise.resolve(answer);
-    if (operation.startsWith('list')) return Promise.resolve({ data: [], nextCursor: null });
-    return Promise.resolve({ operation });
+    if (answer instanceof Error) throw answer;
+    if (typeof answer === 'function') return answer(parsed, context);
+    if (answer !== undefined) return answer;
+    return operation.startsWith('list') ? { data: [], nextCursor: null } : { operation };
   }
 
   metrics(): Promise<string | undefined> {
