@@ -64,6 +64,7 @@ describe('settlement service', () => {
     const text = await firstValueFrom(client.send<string>(METRICS_PATTERN, {}));
     expect(text).toContain('tallywatt_settlement_verdicts_total{verdict="settled",code=""} 1');
     expect(text).toContain('tallywatt_settlement_waiting 0');
+    expect(text).toContain('tallywatt_settlement_review{state="quarantined"} 0');
     expect(text).toMatch(/tallywatt_ledger_projected_block [1-9]/);
   });
 });

@@ -5,6 +5,9 @@ export interface Backlog {
   /** When the oldest of them was claimed, epoch milliseconds. */
   readonly oldestMs: number | null;
   readonly transactionsInFlight: number;
+  /** Settlements that wait for a person. */
+  readonly invalid: number;
+  readonly quarantined: number;
   /** Facts that the sweeper has not come to; jobs may have claimed them. */
   readonly factsWithoutRow: number;
 }

@@ -18,11 +18,14 @@ export class MetricsController {
   /** Prometheus text. @throws when the database is away: figures that are not there must not look like zeros. */
   @MessagePattern(METRICS_PATTERN)
   async text(): Promise<string> {
-    const { waiting, oldestMs, transactionsInFlight, factsWithoutRow } = await this.backlog.backlog();
+    const { waiting, oldestMs, transactionsInFlight, factsWithoutRow, invalid, quarantined } =
+      await this.backlog.backlog();
     this.metrics.pending.set(waiting);
     this.metrics.oldestPendingAge.set(oldestMs === null ? 0 : Math.max(0, this.clock.nowMs() - oldestMs) / 1000);
     this.metrics.inFlight.set(transactionsInFlight);
     this.metrics.queueLag.set(factsWithoutRow);
+    this.metrics.review.set({ state: 'invalid' }, invalid);
+    this.metrics.review.set({ state: 'quarantined' }, quarantined);
     return this.metrics.text();
   }
 }

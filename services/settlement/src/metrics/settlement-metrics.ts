@@ -44,6 +44,12 @@ export class SettlementMetrics {
     'Age of the oldest settlement that is not final',
   );
   readonly pending = this.gauge('tallywatt_settlement_waiting', 'Settlements pending, prepared or submitted');
+  readonly review = new Gauge({
+    name: 'tallywatt_settlement_review',
+    help: 'Settlements that wait for a person',
+    labelNames: ['state'],
+    registers: [this.registry],
+  });
   readonly queueLag = this.gauge('tallywatt_settlement_queue_lag', 'Facts that have no settlement row yet');
 
   /** For CPU per session. Labelled, because csms serves this text together with its own. */
