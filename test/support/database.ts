@@ -28,7 +28,9 @@ async function onServer(statement: string): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
-    throw new Error('specs need PostgreSQL: set TEST_DATABASE_URL to an owner who may create databases', { cause: error });
+    throw new Error('specs need PostgreSQL: set TEST_DATABASE_URL to an owner who may create databases', {
+      cause: error,
+    });
   }
   try {
     await client.query(statement);

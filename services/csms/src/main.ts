@@ -19,7 +19,10 @@ async function start(): Promise<void> {
   const config = readCsmsConfig();
   await migrate(config.databaseUrl);
   const logger = new ConsoleLogger({ json: true, logLevels: ['log', 'warn', 'error', 'fatal'] });
-  const app = await NestFactory.create<NestExpressApplication>(CsmsModule.forConfig(config), { logger, bufferLogs: false });
+  const app = await NestFactory.create<NestExpressApplication>(CsmsModule.forConfig(config), {
+    logger,
+    bufferLogs: false,
+  });
   stopOnSignal(app);
   configureHttp(app);
   app.connectMicroservice<MicroserviceOptions>({ transport: Transport.TCP, options: config.tcp });

@@ -20,7 +20,13 @@ describe('readCsmsConfig', () => {
   });
 
   it('lists every fault at once and repeats no value', () => {
-    const faulty = { DATABASE_URL: 'mysql://secret', PILE_KEY_PEPPER: 'zz', HTTP_PORT: '70000', REDIS_URL: 'http://x', TLS_CERT_FILE: 'c.pem' };
+    const faulty = {
+      DATABASE_URL: 'mysql://secret',
+      PILE_KEY_PEPPER: 'zz',
+      HTTP_PORT: '70000',
+      REDIS_URL: 'http://x',
+      TLS_CERT_FILE: 'c.pem',
+    };
     const read = (): unknown => readCsmsConfig(faulty);
     expect(read).toThrow(ConfigError);
     for (const name of ['DATABASE_URL', 'PILE_KEY_PEPPER', 'HTTP_PORT', 'REDIS_URL']) expect(read).toThrow(name);
@@ -39,7 +45,12 @@ describe('readCsmsConfig', () => {
 
   it('takes TLS as a pair, treats empty as absent, and is frozen', () => {
     const config = readCsmsConfig({ ...MINIMUM, TLS_CERT_FILE: 'c.pem', TLS_KEY_FILE: 'k.pem', REDIS_URL: '' });
-    expect(config.tls).toEqual({ port: 9443, certificateFile: 'c.pem', keyFile: 'k.pem', clientAuthorityFile: undefined });
+    expect(config.tls).toEqual({
+      port: 9443,
+      certificateFile: 'c.pem',
+      keyFile: 'k.pem',
+      clientAuthorityFile: undefined,
+    });
     expect(config.redisUrl).toBeUndefined();
     expect(Object.isFrozen(config)).toBe(true);
   });

@@ -84,9 +84,12 @@ export class ConfigError extends Error {}
 
 /** @throws ConfigError that lists every fault at once; values are not repeated, they may be secrets. */
 export function readCsmsConfig(variables: Readonly<Record<string, string | undefined>> = process.env): CsmsConfig {
-  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const present = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment.safeParse(present);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   const values = parsed.data;
   return Object.freeze({
     databaseUrl: values.DATABASE_URL,
@@ -99,7 +102,10 @@ export function readCsmsConfig(variables: Readonly<Record<string, string | undef
     tcp: Object.freeze({ host: values.CSMS_TCP_HOST, port: values.CSMS_TCP_PORT }),
     settlementTcp: Object.freeze({ host: values.SETTLEMENT_TCP_HOST, port: values.SETTLEMENT_TCP_PORT }),
     pileKeyPepper: Buffer.from(values.PILE_KEY_PEPPER, 'hex'),
-    authorisation: Object.freeze({ standingAgeMsMax: values.STANDING_AGE_SECONDS_MAX * 1000, whenStale: values.AUTHORISE_WHEN_STALE }),
+    authorisation: Object.freeze({
+      standingAgeMsMax: values.STANDING_AGE_SECONDS_MAX * 1000,
+      whenStale: values.AUTHORISE_WHEN_STALE,
+    }),
   });
 }
 

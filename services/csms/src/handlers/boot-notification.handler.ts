@@ -21,6 +21,10 @@ export class BootNotificationHandler implements MessageHandler<'BootNotification
   async handle(request: BootNotificationRequest, context: CallContext): Promise<BootNotificationResponse> {
     await this.journal.boot(context.chargePoint.chargePointId, request, context.receivedAtMs);
     await this.endings.afterBoot(context.chargePoint, context.receivedAtMs);
-    return { status: 'Accepted', currentTime: new Date(this.clock.nowMs()).toISOString(), interval: HEARTBEAT_INTERVAL_S };
+    return {
+      status: 'Accepted',
+      currentTime: new Date(this.clock.nowMs()).toISOString(),
+      interval: HEARTBEAT_INTERVAL_S,
+    };
   }
 }

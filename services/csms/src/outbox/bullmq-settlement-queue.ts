@@ -53,6 +53,12 @@ export function postgresSettlementQueue(databaseUrl: string): SettlementQueue {
 
 /** The queue on Redis: a producer fails fast, settlement's sweeper is behind it. */
 export function redisSettlementQueue(redisUrl: string): SettlementQueue {
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: 1, connectTimeout: CONNECT_TIMEOUT_MS, enableOfflineQueue: false });
-  return new BullMqSettlementQueue(new Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection }), () => connection.disconnect());
+  const connection = new Redis(redisUrl, {
+    maxRetriesPerRequest: 1,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    enableOfflineQueue: false,
+  });
+  return new BullMqSettlementQueue(new Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection }), () =>
+    connection.disconnect(),
+  );
 }

@@ -47,7 +47,11 @@ export class OutboxRelay {
       try {
         await this.queue.add(ids.map(jobOf));
       } catch (error) {
-        this.logger.warn({ message: 'jobs not added; the sweeper will find them', count: ids.length, error: error instanceof Error ? error.message : String(error) });
+        this.logger.warn({
+          message: 'jobs not added; the sweeper will find them',
+          count: ids.length,
+          error: error instanceof Error ? error.message : String(error),
+        });
       }
     }
   }

@@ -28,7 +28,9 @@ export class OutboxLifecycle implements OnModuleInit, BeforeApplicationShutdown 
     {
       provide: SettlementQueue,
       useFactory: (config: CsmsConfig) =>
-        config.redisUrl === undefined ? postgresSettlementQueue(config.databaseUrl) : redisSettlementQueue(config.redisUrl),
+        config.redisUrl === undefined
+          ? postgresSettlementQueue(config.databaseUrl)
+          : redisSettlementQueue(config.redisUrl),
       inject: [CSMS_CONFIG],
     },
     { provide: OutboxRelay, useFactory: (queue: SettlementQueue) => new OutboxRelay(queue), inject: [SettlementQueue] },

@@ -38,7 +38,14 @@ export function settlementRequestOf(
   nowMs: number,
 ): SettlementRequest | undefined {
   const { evId, userOperatorId, endedAtMs, closeKind } = session;
-  if (session.status !== 'closed' || evId === null || userOperatorId === null || endedAtMs === null || closeKind === null) return undefined;
+  if (
+    session.status !== 'closed' ||
+    evId === null ||
+    userOperatorId === null ||
+    endedAtMs === null ||
+    closeKind === null
+  )
+    return undefined;
   return {
     settlementId: session.sessionId,
     revision: session.revision,
@@ -69,11 +76,16 @@ function within(readings: readonly Reading[], session: Session): readonly Readin
   const inTime = readings.filter(({ atMs }) => atMs >= startedAtMs && (endedAtMs === null || atMs <= endedAtMs));
   // A session that is held for its registers shows its readings as they are.
   if (meterStartWh === null || meterStopWh === null || session.holdReason !== null) return inTime;
-  return inTime.map(({ atMs, registerWh }) => ({ atMs, registerWh: Math.min(Math.max(registerWh, meterStartWh), meterStopWh) }));
+  return inTime.map(({ atMs, registerWh }) => ({
+    atMs,
+    registerWh: Math.min(Math.max(registerWh, meterStartWh), meterStopWh),
+  }));
 }
 
 /** At most `max` items, evenly spread, first and last kept. */
 export function thin<T>(items: readonly T[], max: number): readonly T[] {
   if (items.length <= max) return items;
-  return Array.from({ length: max }, (_, index) => items[Math.floor((index * (items.length - 1)) / (max - 1))]).filter((item) => item !== undefined);
+  return Array.from({ length: max }, (_, index) => items[Math.floor((index * (items.length - 1)) / (max - 1))]).filter(
+    (item) => item !== undefined,
+  );
 }

@@ -49,7 +49,11 @@ export class BufferedWriter<R> {
         await this.write(batch);
       } catch (error) {
         this.dropped += batch.length;
-        this.logger.warn({ message: 'rows dropped', count: this.dropped, error: error instanceof Error ? error.message : String(error) });
+        this.logger.warn({
+          message: 'rows dropped',
+          count: this.dropped,
+          error: error instanceof Error ? error.message : String(error),
+        });
         this.dropped = 0;
       }
     }

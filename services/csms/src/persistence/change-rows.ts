@@ -147,4 +147,3 @@ export function orphanDecisionRow(decision: OrphanDecision): Row {
     updated_at: instant(decision.atMs),
   };
 }
-

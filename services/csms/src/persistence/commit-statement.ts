@@ -1,5 +1,14 @@
 import type { Change } from '../sessions/change.js';
-import { eventRow, frameRow, meterValueRow, orphanDecisionRow, orphanRow, requestRow, sessionRow, type Row } from './change-rows.js';
+import {
+  eventRow,
+  frameRow,
+  meterValueRow,
+  orphanDecisionRow,
+  orphanRow,
+  requestRow,
+  sessionRow,
+  type Row,
+} from './change-rows.js';
 import { storableJson } from './storable-text.js';
 
 /**
@@ -72,7 +81,8 @@ export interface Statement {
 }
 
 export function commitStatement(changes: readonly Change[]): Statement {
-  const rows = <T>(items: (change: Change) => readonly T[] | undefined, rowOf: (item: T) => Row): Row[] => changes.flatMap((change) => (items(change) ?? []).map(rowOf));
+  const rows = <T>(items: (change: Change) => readonly T[] | undefined, rowOf: (item: T) => Row): Row[] =>
+    changes.flatMap((change) => (items(change) ?? []).map(rowOf));
   const changed = rows((change) => change.changed, sessionRow);
   const decided = rows((change) => change.orphanDecisions, orphanDecisionRow);
   const tables: readonly (readonly Row[])[] = [
@@ -85,5 +95,9 @@ export function commitStatement(changes: readonly Change[]): Statement {
     rows((change) => change.requests, requestRow),
     rows((change) => change.events, eventRow),
   ];
-  return { name: 'csms_commit', text: COMMIT_SQL, values: [...tables.map(storableJson), changed.length, decided.length] };
+  return {
+    name: 'csms_commit',
+    text: COMMIT_SQL,
+    values: [...tables.map(storableJson), changed.length, decided.length],
+  };
 }

@@ -35,7 +35,9 @@ export class PgConnectionLog extends ConnectionLog {
   constructor(pool: Pool, circuit: StoreCircuit) {
     super();
     this.writer = new BufferedWriter('connection-log', FLUSH_MS, async (events) => {
-      await circuit.run(() => pool.query({ name: 'csms_connections', text: WRITE, values: [storableJson(events.map(rowOf))] }));
+      await circuit.run(() =>
+        pool.query({ name: 'csms_connections', text: WRITE, values: [storableJson(events.map(rowOf))] }),
+      );
     });
   }
 

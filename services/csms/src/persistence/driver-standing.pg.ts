@@ -14,6 +14,10 @@ export class PgStandingSource extends StandingSource {
       text: `select ev_id, blocked or frozen as is_blocked, change_seq from ${DRIVER_STANDING_VIEW} where change_seq > $1 order by change_seq limit $2`,
       values: [changeSeq.toString(), limit],
     });
-    return rows.map(({ ev_id, is_blocked, change_seq }) => ({ evId: ev_id, isBlocked: is_blocked, changeSeq: BigInt(change_seq) }));
+    return rows.map(({ ev_id, is_blocked, change_seq }) => ({
+      evId: ev_id,
+      isBlocked: is_blocked,
+      changeSeq: BigInt(change_seq),
+    }));
   }
 }

@@ -28,7 +28,9 @@ export class PgFrameLog extends FrameLog {
   ) {
     super();
     this.writer = new BufferedWriter('frame-log', FLUSH_MS, async (frames) => {
-      await circuit.run(() => pool.query({ name: 'csms_frames', text: INSERT, values: [storableJson(frames.map(rowOf))] }));
+      await circuit.run(() =>
+        pool.query({ name: 'csms_frames', text: INSERT, values: [storableJson(frames.map(rowOf))] }),
+      );
     });
   }
 

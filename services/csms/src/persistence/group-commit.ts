@@ -37,7 +37,8 @@ export class GroupCommitter<C> {
 
   /** @throws StoreUnavailableError when too many wait, and whatever the writer says about this change */
   commit(change: C): Promise<void> {
-    if (this.waiting.length >= CHANGES_WAITING_MAX) return Promise.reject(new StoreUnavailableError('too many changes wait'));
+    if (this.waiting.length >= CHANGES_WAITING_MAX)
+      return Promise.reject(new StoreUnavailableError('too many changes wait'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ change, weight: this.writer.weigh(change), resolve, reject });
       this.running ??= this.run().finally(() => (this.running = undefined));

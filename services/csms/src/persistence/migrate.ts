@@ -60,7 +60,9 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
       if not exists (select from pg_roles where rolname = '${role}') then create role ${role} nologin; end if;
       exception when duplicate_object or unique_violation then null;
     end $$`);
-  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role(current_user, $1, 'member') as member`, [role]);
+  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role(current_user, $1, 'member') as member`, [
+    role,
+  ]);
   if (rows[0]?.member !== true) await client.query(`grant ${role} to current_user`);
 }
 
@@ -89,6 +91,8 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new MigrationError(`${migration.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new MigrationError(`${migration.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

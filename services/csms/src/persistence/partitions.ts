@@ -7,5 +7,8 @@ export const PARTITION_INTERVAL_MS = 3_600_000;
 
 /** Makes today's and tomorrow's partition of frames and drops those that are past their days. */
 export async function keepPartitions(pool: Pick<Pool, 'query'>, now: Date): Promise<void> {
-  await pool.query('select csms.maintain_frame_partitions($1::date, $2)', [now.toISOString().slice(0, 10), FRAME_DAYS_KEPT]);
+  await pool.query('select csms.maintain_frame_partitions($1::date, $2)', [
+    now.toISOString().slice(0, 10),
+    FRAME_DAYS_KEPT,
+  ]);
 }

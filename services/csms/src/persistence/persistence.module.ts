@@ -54,7 +54,10 @@ export class PersistenceLifecycle implements OnModuleInit, OnApplicationShutdown
   }
 }
 
-const withPool = <T>(make: (pool: pg.Pool, circuit: StoreCircuit) => T) => ({ useFactory: make, inject: [pg.Pool, StoreCircuit] });
+const withPool = <T>(make: (pool: pg.Pool, circuit: StoreCircuit) => T) => ({
+  useFactory: make,
+  inject: [pg.Pool, StoreCircuit],
+});
 
 /** PostgreSQL behind every port that the OCPP side has; the pool itself under `pg.Pool`. */
 @Global()
@@ -73,7 +76,8 @@ const withPool = <T>(make: (pool: pg.Pool, circuit: StoreCircuit) => T) => ({ us
     { provide: PileActivity, ...withPool((pool, circuit) => new PileActivity(pool, circuit)) },
     {
       provide: PgFrameLog,
-      useFactory: (pool: pg.Pool, circuit: StoreCircuit, activity: PileActivity) => new PgFrameLog(pool, circuit, activity),
+      useFactory: (pool: pg.Pool, circuit: StoreCircuit, activity: PileActivity) =>
+        new PgFrameLog(pool, circuit, activity),
       inject: [pg.Pool, StoreCircuit, PileActivity],
     },
     { provide: FrameLog, useExisting: PgFrameLog },

@@ -29,7 +29,8 @@ export class PileActivity {
 
   seen(chargePointId: string, atMs: number, isHeartbeat: boolean): void {
     const seen = this.seenPiles.get(chargePointId);
-    if (seen === undefined) this.seenPiles.set(chargePointId, { lastSeenAtMs: atMs, lastHeartbeatAtMs: isHeartbeat ? atMs : null });
+    if (seen === undefined)
+      this.seenPiles.set(chargePointId, { lastSeenAtMs: atMs, lastHeartbeatAtMs: isHeartbeat ? atMs : null });
     else {
       seen.lastSeenAtMs = atMs;
       if (isHeartbeat) seen.lastHeartbeatAtMs = atMs;
@@ -49,6 +50,8 @@ export class PileActivity {
     this.seenPiles = new Map();
     if (rows.length === 0) return;
     const query = { name: 'csms_activity', text: UPDATE, values: [JSON.stringify(rows)] };
-    await this.circuit.run(() => this.pool.query(query)).catch((error: unknown) => this.logger.warn(`activity not stored: ${String(error)}`));
+    await this.circuit
+      .run(() => this.pool.query(query))
+      .catch((error: unknown) => this.logger.warn(`activity not stored: ${String(error)}`));
   }
 }

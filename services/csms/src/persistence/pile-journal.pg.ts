@@ -56,10 +56,16 @@ export class PgPileJournal extends PileJournal {
     await this.statuses.ask(entry);
   }
   override async firmwareStatus(chargePointId: string, status: string): Promise<void> {
-    await this.run({ text: 'update csms.charge_point set firmware_status = $2 where charge_point_id = $1', values: [chargePointId, status] });
+    await this.run({
+      text: 'update csms.charge_point set firmware_status = $2 where charge_point_id = $1',
+      values: [chargePointId, status],
+    });
   }
   override async diagnosticsStatus(chargePointId: string, status: string): Promise<void> {
-    await this.run({ text: 'update csms.charge_point set diagnostics_status = $2 where charge_point_id = $1', values: [chargePointId, status] });
+    await this.run({
+      text: 'update csms.charge_point set diagnostics_status = $2 where charge_point_id = $1',
+      values: [chargePointId, status],
+    });
   }
 
   private async write(name: string, text: string, rows: readonly object[]): Promise<true[]> {

@@ -6,8 +6,7 @@ import { fileJson, overlapSql, SESSION_JSON, sessionFileJson, sessionJson } from
  * Reads of many messages at once: $1 is a JSON array of questions, the answer has one row per question in its order.
  */
 
-/** Sessions of a pile that a Stop without a known id may belong to: running, or ended by our conclusion in this time. */
-const CANDIDATE_AGE = `interval '30 days'`;
+/** A pile has few connectors; more sessions that await a Stop than this do not make the match clearer. */
 export const CANDIDATES_MAX = 20;
 
 /** A parked message `o` as JSON. */
@@ -58,13 +57,13 @@ select json_build_object(
     select coalesce(json_agg(${fileJson('q."endedAt"')}), '[]') from (
       select * from csms.session s
       where s.charge_point_id = q."chargePointId"
-        and (s.ended_at is null or (s.close_kind = 'inferred' and s.start_received_at > now() - ${CANDIDATE_AGE}))
+        and (s.ended_at is null or (s.close_kind = 'inferred' and s.start_received_at > q."candidatesSince"))
         and not exists (
           select from csms.session o where o.transaction_id = q."transactionId" and o.charge_point_id = q."chargePointId")
       order by s.start_received_at desc limit ${CANDIDATES_MAX}) s)
 ) as answer
-from rows from (json_to_recordset($1) as ("chargePointId" text, "transactionId" bigint, "stopKey" text, "endedAt" timestamptz))
-  with ordinality as q("chargePointId", "transactionId", "stopKey", "endedAt", ord)
+from rows from (json_to_recordset($1) as ("chargePointId" text, "transactionId" bigint, "stopKey" text, "endedAt" timestamptz, "candidatesSince" timestamptz))
+  with ordinality as q("chargePointId", "transactionId", "stopKey", "endedAt", "candidatesSince", ord)
 order by q.ord`;
 
 export const METER_SQL = `
@@ -144,7 +143,13 @@ const meterMessage = z.object({
   atMs: z.number(),
   contentKey: z.string(),
 });
-const orphanHead = { orphanId: z.string(), chargePointId: z.string(), operatorId: z.string(), receivedAtMs: z.number(), frameDigest: z.string() };
+const orphanHead = {
+  orphanId: z.string(),
+  chargePointId: z.string(),
+  operatorId: z.string(),
+  receivedAtMs: z.number(),
+  frameDigest: z.string(),
+};
 
 export const parkedJson = z
   .discriminatedUnion('action', [

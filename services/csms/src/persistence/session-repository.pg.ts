@@ -57,9 +57,15 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
       committed: (changes) => this.listeners.forEach((listener) => listener(changes)),
     });
     this.tags = new BatchReader((idTags) => this.readTags(idTags));
-    this.starts = new BatchReader<StartQuery, StartKnowledge>((queries) => this.answers('csms_for_start', sql.START_SQL, queries, sql.startAnswer));
-    this.stops = new BatchReader<StopQuery, StopKnowledge>((queries) => this.answers('csms_for_stop', sql.STOP_SQL, queries.map(stopQuestion), sql.stopAnswer));
-    this.meters = new BatchReader<MeterQuery, MeterKnowledge>((queries) => this.answers('csms_for_meter', sql.METER_SQL, queries.map(meterQuestion), sql.meterAnswer));
+    this.starts = new BatchReader<StartQuery, StartKnowledge>((queries) =>
+      this.answers('csms_for_start', sql.START_SQL, queries, sql.startAnswer),
+    );
+    this.stops = new BatchReader<StopQuery, StopKnowledge>((queries) =>
+      this.answers('csms_for_stop', sql.STOP_SQL, queries.map(stopQuestion), sql.stopAnswer),
+    );
+    this.meters = new BatchReader<MeterQuery, MeterKnowledge>((queries) =>
+      this.answers('csms_for_meter', sql.METER_SQL, queries.map(meterQuestion), sql.meterAnswer),
+    );
     this.overlapping = new BatchReader((queries) => this.readOverlaps(queries));
   }
 
@@ -85,18 +91,36 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
   }
 
   override async unendedOf(chargePointId: string): Promise<readonly SessionFile[]> {
-    const rows = await this.rows<{ answer: unknown }>({ name: 'csms_unended', text: sql.UNENDED_SQL, values: [chargePointId] });
+    const rows = await this.rows<{ answer: unknown }>({
+      name: 'csms_unended',
+      text: sql.UNENDED_SQL,
+      values: [chargePointId],
+    });
     return rows.map(({ answer }) => sessionFileJson.parse(answer));
   }
 
-  override async abandoned(statusBeforeMs: number, seenBeforeMs: number, limit: number): Promise<readonly AbandonedSession[]> {
+  override async abandoned(
+    statusBeforeMs: number,
+    seenBeforeMs: number,
+    limit: number,
+  ): Promise<readonly AbandonedSession[]> {
     const values = [instant(statusBeforeMs), instant(seenBeforeMs), limit];
-    const rows = await this.rows<{ answer: unknown; cause: AbandonedSession['cause']; cause_at_ms: string }>({ text: sql.ABANDONED_SQL, values });
-    return rows.map(({ answer, cause, cause_at_ms }) => ({ ...sessionFileJson.parse(answer), cause, causeAtMs: Number(cause_at_ms) }));
+    const rows = await this.rows<{ answer: unknown; cause: AbandonedSession['cause']; cause_at_ms: string }>({
+      text: sql.ABANDONED_SQL,
+      values,
+    });
+    return rows.map(({ answer, cause, cause_at_ms }) => ({
+      ...sessionFileJson.parse(answer),
+      cause,
+      causeAtMs: Number(cause_at_ms),
+    }));
   }
 
   override async parkedBefore(receivedBeforeMs: number, limit: number): Promise<readonly ParkedMessage[]> {
-    const rows = await this.rows<{ answer: unknown }>({ text: sql.PARKED_BEFORE_SQL, values: [instant(receivedBeforeMs), limit] });
+    const rows = await this.rows<{ answer: unknown }>({
+      text: sql.PARKED_BEFORE_SQL,
+      values: [instant(receivedBeforeMs), limit],
+    });
     return rows.map(({ answer }) => sql.parkedJson.parse(answer));
   }
 
@@ -114,12 +138,19 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
       await this.rows(commitStatement(changes));
     } catch (error) {
       const state = sqlState(error);
-      throw state !== undefined && STALE_STATES.has(state) ? new StaleChangeError(String(error), { cause: error }) : error;
+      throw state !== undefined && STALE_STATES.has(state)
+        ? new StaleChangeError(String(error), { cause: error })
+        : error;
     }
   }
 
   private async readTags(idTagKeys: readonly string[]): Promise<(TagRecord | null)[]> {
-    type TagRow = { ev_id: string | null; operator_id: string; expires_at_ms: string | null; max_concurrent_sessions: number };
+    type TagRow = {
+      ev_id: string | null;
+      operator_id: string;
+      expires_at_ms: string | null;
+      max_concurrent_sessions: number;
+    };
     const rows = await this.rows<TagRow>({ name: 'csms_tags', text: sql.TAG_SQL, values: [storableJson(idTagKeys)] });
     return rows.map(({ ev_id, operator_id, expires_at_ms, max_concurrent_sessions }) => {
       if (ev_id === null) return null;
@@ -136,7 +167,11 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
       started_at: instant(query.startedAtMs),
       ended_at: instant(query.endedAtMs),
     }));
-    const rows = await this.rows<{ overlaps: boolean }>({ name: 'csms_overlaps', text: sql.OVERLAP_SQL, values: [storableJson(questions)] });
+    const rows = await this.rows<{ overlaps: boolean }>({
+      name: 'csms_overlaps',
+      text: sql.OVERLAP_SQL,
+      values: [storableJson(questions)],
+    });
     return rows.map(({ overlaps }) => overlaps);
   }
 
@@ -151,8 +186,8 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
   }
 }
 
-function stopQuestion({ endedAtMs, ...query }: StopQuery): object {
-  return { ...query, endedAt: instant(endedAtMs) };
+function stopQuestion({ endedAtMs, candidatesSinceMs, ...query }: StopQuery): object {
+  return { ...query, endedAt: instant(endedAtMs), candidatesSince: instant(candidatesSinceMs) };
 }
 
 function meterQuestion({ probe, ...query }: MeterQuery): object {

@@ -44,7 +44,8 @@ export class StoreCircuit {
   }
 
   private open(error: unknown): void {
-    if (this.openedAtMs === undefined) this.logger.error(`store unavailable: ${error instanceof Error ? error.message : String(error)}`);
+    if (this.openedAtMs === undefined)
+      this.logger.error(`store unavailable: ${error instanceof Error ? error.message : String(error)}`);
     this.openedAtMs = this.monotonicMs();
   }
 

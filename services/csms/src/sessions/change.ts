@@ -16,7 +16,18 @@ export interface NewFrame {
 }
 
 export const SESSION_EVENT_KINDS = [
-  'started', 'refused', 'meter', 'stopped', 'inferred', 'held', 'revised', 'repeated', 'stop_differs', 'parked', 'matched', 'orphaned',
+  'started',
+  'refused',
+  'meter',
+  'stopped',
+  'inferred',
+  'held',
+  'revised',
+  'repeated',
+  'stop_differs',
+  'parked',
+  'matched',
+  'orphaned',
 ] as const;
 
 /** For the live log and the audit of a session. */
@@ -60,5 +71,14 @@ export function sessionEvent(
   data: SessionEvent['data'] = {},
 ): SessionEvent {
   const { sessionId, chargePointId, operatorId, userOperatorId, evId, transactionId, connectorId } = session;
-  return { atMs, kind, sessionId, chargePointId, operatorId, userOperatorId, evId, data: { transactionId, connectorId, ...data } };
+  return {
+    atMs,
+    kind,
+    sessionId,
+    chargePointId,
+    operatorId,
+    userOperatorId,
+    evId,
+    data: { transactionId, connectorId, ...data },
+  };
 }

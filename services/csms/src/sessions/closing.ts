@@ -17,7 +17,13 @@ export interface Closing {
 type ClosingPile = Pick<ChargePoint, 'clock' | 'connectors'>;
 
 /** The session ends by its own Stop, whose frame becomes the last of the evidence. */
-export function closeByStop(file: SessionFile, stop: StopMessage, stopFrame: Buffer, pile: ClosingPile, nowMs: number): Closing {
+export function closeByStop(
+  file: SessionFile,
+  stop: StopMessage,
+  stopFrame: Buffer,
+  pile: ClosingPile,
+  nowMs: number,
+): Closing {
   const readings = mergeReadings(file.readings, readingsOf(stop.samples));
   const facts = { pile, readings: before(readings, stop.time.tariffMs), overlaps: file.overlaps, nowMs };
   const ending = endingByStop(file.session, stop, facts);
@@ -25,18 +31,37 @@ export function closeByStop(file: SessionFile, stop: StopMessage, stopFrame: Buf
 }
 
 /** The session ends by our conclusion. */
-export function closeByInference(file: SessionFile, cause: InferredCause, causeAtMs: number, pile: ClosingPile, nowMs: number): Closing {
-  const ending = endingByInference(file.session, cause, causeAtMs, { pile, readings: file.readings, overlaps: false, nowMs });
+export function closeByInference(
+  file: SessionFile,
+  cause: InferredCause,
+  causeAtMs: number,
+  pile: ClosingPile,
+  nowMs: number,
+): Closing {
+  const ending = endingByInference(file.session, cause, causeAtMs, {
+    pile,
+    readings: file.readings,
+    overlaps: false,
+    nowMs,
+  });
   return close(file.session, ending, file.readings, file.frameDigests, nowMs);
 }
 
-function close(before: Session, ending: Ending, readings: readonly Reading[], frameDigests: readonly Buffer[], nowMs: number): Closing {
+function close(
+  before: Session,
+  ending: Ending,
+  readings: readonly Reading[],
+  frameDigests: readonly Buffer[],
+  nowMs: number,
+): Closing {
   const session = endSession(before, ending);
   const request = settlementRequestOf(session, readings, frameDigests, nowMs);
   const { meterStartWh, meterStopWh, holdReason } = session;
   const energyWh = meterStartWh === null || meterStopWh === null ? null : meterStopWh - meterStartWh;
   const kind = session.closeKind === 'inferred' ? 'inferred' : before.closeKind === 'inferred' ? 'revised' : 'stopped';
-  const events = [sessionEvent(session, kind, nowMs, { meterStopWh, energyWh, reason: session.stopReason, status: session.status })];
+  const events = [
+    sessionEvent(session, kind, nowMs, { meterStopWh, energyWh, reason: session.stopReason, status: session.status }),
+  ];
   if (holdReason !== null) events.push(sessionEvent(session, 'held', nowMs, { reason: holdReason }));
   return { session, request, events };
 }
@@ -49,4 +74,3 @@ function mergeReadings(stored: readonly Reading[], sent: readonly Reading[]): re
 function before(readings: readonly Reading[], endedAtMs: number): readonly Reading[] {
   return readings.filter(({ atMs }) => atMs <= endedAtMs);
 }
-

@@ -61,14 +61,15 @@ export class DriverStanding {
         await this.readAll();
         this.isReachable = true;
       } catch (error) {
-        if (this.isReachable) this.logger.warn(`driver standing not readable: ${error instanceof Error ? error.message : String(error)}`);
+        if (this.isReachable)
+          this.logger.warn(`driver standing not readable: ${error instanceof Error ? error.message : String(error)}`);
         this.isReachable = false;
       }
     }
   }
 
   private async readAll(): Promise<void> {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const startedAtMs = this.clock.nowMs();
       const rows = await this.source.changedSince(this.lastSeq, STANDING_PAGE);
       for (const row of rows) this.apply(row);

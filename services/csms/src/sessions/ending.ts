@@ -39,7 +39,12 @@ export function endingByStop(session: Session, stop: StopMessage, facts: EndingF
  * A conclusion of ours: the last reading as E_e and its time as the end, held for the real Stop; without a reading the
  * energy is unknown and a person decides.
  */
-export function endingByInference(session: Session, cause: InferredCause, causeAtMs: number, facts: EndingFacts): Ending {
+export function endingByInference(
+  session: Session,
+  cause: InferredCause,
+  causeAtMs: number,
+  facts: EndingFacts,
+): Ending {
   const last = facts.readings.at(-1);
   const ending = {
     closeKind: 'inferred',

@@ -25,7 +25,10 @@ export function digestOf(parts: readonly string[]): string {
 }
 
 /** Session id = settlement id = bill id: uuid version 5 (RFC 9562), the same for the same transaction for ever. */
-export function sessionIdOf(key: Pick<StartKey, 'chargePointId' | 'startTimestamp' | 'meterStart'>, transactionId: number): string {
+export function sessionIdOf(
+  key: Pick<StartKey, 'chargePointId' | 'startTimestamp' | 'meterStart'>,
+  transactionId: number,
+): string {
   const name = JSON.stringify([key.chargePointId, transactionId, key.startTimestamp, key.meterStart]);
   const bytes = createHash('sha1').update(SESSION_NAMESPACE).update(name).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);

@@ -42,7 +42,11 @@ export class InferEndings {
 
   private async closeAbandoned(): Promise<number> {
     const nowMs = this.clock.nowMs();
-    const abandoned = await this.repository.abandoned(nowMs - AVAILABLE_GRACE_MS, nowMs - OFFLINE_MS_MAX, SWEEP_ITEMS_MAX);
+    const abandoned = await this.repository.abandoned(
+      nowMs - AVAILABLE_GRACE_MS,
+      nowMs - OFFLINE_MS_MAX,
+      SWEEP_ITEMS_MAX,
+    );
     for (const file of abandoned) {
       const pile = await this.piles.find(file.session.chargePointId);
       if (pile !== undefined) await this.tryCommit(this.closingOf([file], file.cause, file.causeAtMs, pile));
@@ -81,7 +85,10 @@ function givenUp({ orphanId, chargePointId, operatorId, content, receivedAtMs }:
   if (content.action === 'MeterValues') {
     const { samples, connectorId } = content.message;
     const decision: OrphanDecision = { orphanId, state: 'dropped', sessionId: null, holdReason: null, atMs };
-    return { orphanDecisions: [decision], meterValues: meterValuesOf(samples, null, { chargePointId, connectorId }, receivedAtMs) };
+    return {
+      orphanDecisions: [decision],
+      meterValues: meterValuesOf(samples, null, { chargePointId, connectorId }, receivedAtMs),
+    };
   }
   const { transactionId, meterStopWh } = content.message;
   return {

@@ -3,6 +3,8 @@ import type { MeterMessage, StopMessage } from './transaction-messages.js';
 
 /** reliability.md section 5: how long a message waits for its Start. */
 export const PARKED_MS_MAX = 24 * 3_600_000;
+/** How old a session with a concluded end may be and still get a Stop that does not name it: as old as a bill may be. */
+export const CANDIDATE_AGE_MS = 30 * 24 * 3_600_000;
 /** Parked messages of one pile that a Start looks at; a pile with more has lost its mind, and a person looks. */
 export const PARKED_PER_PILE_MAX = 200;
 
@@ -48,15 +50,22 @@ export function stopFits(session: Startable, stop: Pick<StopMessage, 'idTag' | '
 }
 
 /** The one session that the Stop fits, running ones first; undefined when none or several do. */
-export function singleFitting<T extends { readonly session: Session }>(candidates: readonly T[], stop: StopMessage): T | undefined {
+export function singleFitting<T extends { readonly session: Session }>(
+  candidates: readonly T[],
+  stop: StopMessage,
+): T | undefined {
   const fitting = candidates.filter(({ session }) => stopFits(session, stop));
   const running = fitting.filter(({ session }) => session.endedAtMs === null);
   const [single, second] = running.length > 0 ? running : fitting;
   return second === undefined ? single : undefined;
 }
 
-type ParkedStop = ParkedMessage & { readonly content: { readonly action: 'StopTransaction'; readonly message: StopMessage } };
-type ParkedMeter = ParkedMessage & { readonly content: { readonly action: 'MeterValues'; readonly message: MeterMessage } };
+type ParkedStop = ParkedMessage & {
+  readonly content: { readonly action: 'StopTransaction'; readonly message: StopMessage };
+};
+type ParkedMeter = ParkedMessage & {
+  readonly content: { readonly action: 'MeterValues'; readonly message: MeterMessage };
+};
 
 export interface Match {
   readonly stop: ParkedStop | undefined;
@@ -70,7 +79,9 @@ export function matchParked(session: Session, parked: readonly ParkedMessage[]):
   const stop = second === undefined ? single : undefined;
   const untilMs = stop?.content.message.time.tariffMs ?? Infinity;
   const meters = parked.filter(isMeter).filter(({ content: { message } }) => {
-    return message.connectorId === session.connectorId && message.atMs >= session.startedAtMs && message.atMs <= untilMs;
+    return (
+      message.connectorId === session.connectorId && message.atMs >= session.startedAtMs && message.atMs <= untilMs
+    );
   });
   return { stop, meters };
 }
@@ -81,4 +92,3 @@ function isStop(parked: ParkedMessage): parked is ParkedStop {
 function isMeter(parked: ParkedMessage): parked is ParkedMeter {
   return parked.content.action === 'MeterValues';
 }
-

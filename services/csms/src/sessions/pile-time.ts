@@ -21,6 +21,7 @@ export function readPileTime(value: unknown, clock: ChargePoint['clock'], receiv
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const reportedMs = parseTimestamp(text)?.epochMs ?? null;
   if (reportedMs === null) return { key: text, reportedMs, tariffMs: receivedAtMs };
-  const isCredible = reportedMs <= receivedAtMs + AHEAD_MS_MAX && (clock === 'recorded' || reportedMs >= EARLIEST_TIME_MS);
+  const isCredible =
+    reportedMs <= receivedAtMs + AHEAD_MS_MAX && (clock === 'recorded' || reportedMs >= EARLIEST_TIME_MS);
   return { key: new Date(reportedMs).toISOString(), reportedMs, tariffMs: isCredible ? reportedMs : receivedAtMs };
 }

@@ -33,7 +33,8 @@ export function faultOf(session: EndedSession): HoldReason | null {
   const { meterStartWh, meterStopWh } = session;
   if (!isRegister(meterStartWh) || !isRegister(meterStopWh)) return 'meter_out_of_range';
   if (meterStopWh < meterStartWh) return 'meter_rollback';
-  if (isImplausiblePower(meterStopWh - meterStartWh, session.durationMs, session.ratedPowerW)) return 'implausible_power';
+  if (isImplausiblePower(meterStopWh - meterStartWh, session.durationMs, session.ratedPowerW))
+    return 'implausible_power';
   if (session.overlaps) return 'session_overlap';
   if (session.endedAtMs < session.startedAtMs || session.durationMs < 0) return 'end_before_start';
   if (readingsFall(meterStartWh, session.readings, meterStopWh)) return 'readings_fall';

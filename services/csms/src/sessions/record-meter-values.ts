@@ -17,7 +17,13 @@ export class RecordMeterValues {
     await retryWhenStale(async () => {
       const { chargePointId } = context.chargePoint;
       const { connectorId, transactionId, contentKey } = message;
-      const known = await this.repository.forMeter({ chargePointId, connectorId, transactionId, contentKey, probe: message.samples[0] });
+      const known = await this.repository.forMeter({
+        chargePointId,
+        connectorId,
+        transactionId,
+        contentKey,
+        probe: message.samples[0],
+      });
       await this.repository.commit(changeOf(message, known, context));
     });
   }
@@ -29,7 +35,12 @@ function changeOf(message: MeterMessage, known: MeterKnowledge, context: CallCon
   if (known.isRepeat) return { frame: frameOf('MeterValues', context, sessionId, false) };
   if (session === undefined && message.transactionId !== null) return park(message, context);
   const isEvidence = session !== undefined && awaitsStop(session);
-  const meterValues = meterValuesOf(message.samples, sessionId, { ...context.chargePoint, connectorId: message.connectorId }, context.receivedAtMs);
+  const meterValues = meterValuesOf(
+    message.samples,
+    sessionId,
+    { ...context.chargePoint, connectorId: message.connectorId },
+    context.receivedAtMs,
+  );
   const frame = frameOf('MeterValues', context, sessionId, isEvidence);
   if (session === undefined) return { frame, meterValues };
   const registerWh = message.samples.findLast((sample) => sample.registerWh !== null)?.registerWh ?? null;
@@ -47,7 +58,15 @@ function sessionOf({ transactionId, atMs }: MeterMessage, { own, running }: Mete
 function park(message: MeterMessage, context: CallContext): Change {
   const { chargePointId, operatorId } = context.chargePoint;
   const { receivedAtMs } = context;
-  const event = { atMs: receivedAtMs, kind: 'parked', sessionId: null, chargePointId, operatorId, userOperatorId: null, evId: null } as const;
+  const event = {
+    atMs: receivedAtMs,
+    kind: 'parked',
+    sessionId: null,
+    chargePointId,
+    operatorId,
+    userOperatorId: null,
+    evId: null,
+  } as const;
   return {
     frame: frameOf('MeterValues', context, null, true),
     orphan: { chargePointId, operatorId, receivedAtMs, state: 'parked', content: { action: 'MeterValues', message } },

@@ -25,7 +25,11 @@ export interface Sample {
 const ENERGY_REGISTER = 'Energy.Active.Import.Register';
 
 /** Typed samples of a `meterValue` or `transactionData` of any shape; what is no sample is left out (its frame is kept). */
-export function readSamples(meterValues: unknown, clock: ChargePoint['clock'], receivedAtMs: number): readonly Sample[] {
+export function readSamples(
+  meterValues: unknown,
+  clock: ChargePoint['clock'],
+  receivedAtMs: number,
+): readonly Sample[] {
   const samples: Sample[] = [];
   for (const meterValue of listOf(meterValues)) {
     const atMs = readPileTime(fieldOf(meterValue, 'timestamp'), clock, receivedAtMs).tariffMs;
@@ -50,7 +54,17 @@ function readSample(sampled: unknown, atMs: number): Sample | undefined {
   const isTotal = measurand === ENERGY_REGISTER && phase === null && (location === null || location === 'Outlet');
   const registerWh = isTotal && format !== 'SignedData' ? wattHoursOf(String(value), unit) : null;
   const text = String(value).slice(0, VALUE_LENGTH_MAX);
-  return { atMs, measurand, value: text, registerWh, unit, phase, location, format, context: textOf(sampled, 'context') };
+  return {
+    atMs,
+    measurand,
+    value: text,
+    registerWh,
+    unit,
+    phase,
+    location,
+    format,
+    context: textOf(sampled, 'context'),
+  };
 }
 
 /** Energy samples as readings; several at one instant count as the highest. */

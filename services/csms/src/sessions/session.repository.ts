@@ -51,6 +51,8 @@ export interface StopQuery {
   readonly stopKey: string;
   /** The end that the Stop claims, for overlaps. */
   readonly endedAtMs: number;
+  /** Sessions that only our conclusion has ended are candidates when they started after this. */
+  readonly candidatesSinceMs: number;
 }
 export interface StopKnowledge {
   /** The pile's own session with that transaction id. */

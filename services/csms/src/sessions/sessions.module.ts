@@ -52,6 +52,15 @@ export class SessionsLifecycle implements OnApplicationBootstrap, OnModuleDestro
     StopSession,
     SessionsLifecycle,
   ],
-  exports: [Authorisation, TagAuthorisation, Clock, DriverStanding, InferEndings, RecordMeterValues, StartSession, StopSession],
+  exports: [
+    Authorisation,
+    TagAuthorisation,
+    Clock,
+    DriverStanding,
+    InferEndings,
+    RecordMeterValues,
+    StartSession,
+    StopSession,
+  ],
 })
 export class SessionsModule {}

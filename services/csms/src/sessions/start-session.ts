@@ -35,7 +35,11 @@ export class StartSession {
     return this.accounts.run(account, () => retryWhenStale(() => this.attempt(message, tagStatus, context)));
   }
 
-  private async attempt(message: StartMessage, tagStatus: TagStatus, context: CallContext): Promise<StartTransactionResponse> {
+  private async attempt(
+    message: StartMessage,
+    tagStatus: TagStatus,
+    context: CallContext,
+  ): Promise<StartTransactionResponse> {
     const { chargePointId } = context.chargePoint;
     const { connectorId, naturalKey } = message;
     const evId = tagStatus.tag?.evId ?? null;
@@ -92,18 +96,28 @@ export class StartSession {
   /** The new session, the ends that it proves of others, and what was waiting for it. */
   private async changeOf(session: Session, known: StartKnowledge, context: CallContext): Promise<Change> {
     const nowMs = context.receivedAtMs;
-    const inferred = known.unended.map((file) => closeByInference(file, 'next_start', session.startedAtMs, context.chargePoint, nowMs));
+    const inferred = known.unended.map((file) =>
+      closeByInference(file, 'next_start', session.startedAtMs, context.chargePoint, nowMs),
+    );
     const match = matchParked(session, known.parked);
     const own = await this.closeByParkedStop(session, match, context);
     const kind = session.status === 'open' ? 'started' : 'refused';
-    const started = sessionEvent(session, kind, nowMs, { authorization: session.authorizationStatus, meterStartWh: session.meterStartWh });
+    const started = sessionEvent(session, kind, nowMs, {
+      authorization: session.authorizationStatus,
+      meterStartWh: session.meterStartWh,
+    });
     const frame: NewFrame = frameOf('StartTransaction', context, session.sessionId, true);
     return {
       frame,
       opened: [own?.session ?? session],
       changed: inferred.map((closing) => closing.session),
       requests: [...inferred, ...(own === undefined ? [] : [own])].flatMap(({ request }) => request ?? []),
-      events: [started, ...matchedEvents(session, match, nowMs), ...inferred.flatMap(({ events }) => events), ...(own?.events ?? [])],
+      events: [
+        started,
+        ...matchedEvents(session, match, nowMs),
+        ...inferred.flatMap(({ events }) => events),
+        ...(own?.events ?? []),
+      ],
       meterValues: samplesOf(session, match),
       orphanDecisions: decisionsOf(session, match, nowMs),
     };
@@ -113,7 +127,13 @@ export class StartSession {
     if (match.stop === undefined) return undefined;
     const { chargePointId, connectorId, sessionId, startedAtMs } = session;
     const stop = match.stop.content.message;
-    const overlaps = await this.repository.overlaps({ chargePointId, connectorId, sessionId, startedAtMs, endedAtMs: stop.time.tariffMs });
+    const overlaps = await this.repository.overlaps({
+      chargePointId,
+      connectorId,
+      sessionId,
+      startedAtMs,
+      endedAtMs: stop.time.tariffMs,
+    });
     const frames = [...match.meters, match.stop].sort((a, b) => (BigInt(a.orphanId) < BigInt(b.orphanId) ? -1 : 1));
     const frameDigests = frames.map(({ frameDigest: digest }) => digest);
     const readings = readingsOf(match.meters.flatMap(({ content }) => content.message.samples));

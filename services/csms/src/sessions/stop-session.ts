@@ -4,7 +4,7 @@ import type { StopTransactionResponse } from '../ocpp/requests.js';
 import { sessionEvent, type Change } from './change.js';
 import { closeByStop } from './closing.js';
 import { frameDigest } from './identity.js';
-import { singleFitting } from './orphans.js';
+import { CANDIDATE_AGE_MS, singleFitting } from './orphans.js';
 import { SessionRepository, type SessionFile, type StopKnowledge } from './session.repository.js';
 import { awaitsStop, type Session } from './session.js';
 import { retryWhenStale } from './stale.js';
@@ -24,6 +24,7 @@ export class StopSession {
         transactionId: message.transactionId,
         stopKey: message.stopKey,
         endedAtMs: message.time.tariffMs,
+        candidatesSinceMs: context.receivedAtMs - CANDIDATE_AGE_MS,
       });
       await this.repository.commit(changeOf(message, known, context));
       return answerTo(message, known.own?.session);
@@ -41,16 +42,27 @@ function changeOf(message: StopMessage, known: StopKnowledge, context: CallConte
   if (known.repeatOf !== undefined) return repeated(known.repeatOf, context);
   if (known.isParkedAlready) return { frame: frameOf('StopTransaction', context, null, false) };
   if (known.own !== undefined) {
-    return awaitsStop(known.own.session) ? ended(known.own, message, context) : differing(known.own.session, message, context);
+    return awaitsStop(known.own.session)
+      ? ended(known.own, message, context)
+      : differing(known.own.session, message, context);
   }
   const fitting = singleFitting(known.candidates, message);
   return fitting === undefined ? orphaned(message, known.isForeign, context) : ended(fitting, message, context);
 }
 
 function ended(file: SessionFile, message: StopMessage, context: CallContext): Change {
-  const { session, request, events } = closeByStop(file, message, frameDigest(context.rawFrame), context.chargePoint, context.receivedAtMs);
+  const { session, request, events } = closeByStop(
+    file,
+    message,
+    frameDigest(context.rawFrame),
+    context.chargePoint,
+    context.receivedAtMs,
+  );
   const isMatched = message.transactionId !== session.transactionId;
-  const matched = sessionEvent(session, 'matched', context.receivedAtMs, { action: 'StopTransaction', reported: message.transactionId });
+  const matched = sessionEvent(session, 'matched', context.receivedAtMs, {
+    action: 'StopTransaction',
+    reported: message.transactionId,
+  });
   return {
     frame: frameOf('StopTransaction', context, session.sessionId, true),
     changed: [session],
@@ -82,7 +94,15 @@ function orphaned(message: StopMessage, isForeign: boolean, context: CallContext
   const { chargePointId, operatorId } = context.chargePoint;
   const { receivedAtMs } = context;
   const kind = isForeign ? 'orphaned' : 'parked';
-  const event = { atMs: receivedAtMs, kind, sessionId: null, chargePointId, operatorId, userOperatorId: null, evId: null } as const;
+  const event = {
+    atMs: receivedAtMs,
+    kind,
+    sessionId: null,
+    chargePointId,
+    operatorId,
+    userOperatorId: null,
+    evId: null,
+  } as const;
   return {
     frame: frameOf('StopTransaction', context, null, true),
     orphan: {
@@ -92,6 +112,11 @@ function orphaned(message: StopMessage, isForeign: boolean, context: CallContext
       state: isForeign ? 'held' : 'parked',
       content: { action: 'StopTransaction', message },
     },
-    events: [{ ...event, data: { action: 'StopTransaction', transactionId: message.transactionId, meterStopWh: message.meterStopWh } }],
+    events: [
+      {
+        ...event,
+        data: { action: 'StopTransaction', transactionId: message.transactionId, meterStopWh: message.meterStopWh },
+      },
+    ],
   };
 }

@@ -4,7 +4,12 @@ import type { NewFrame, NewMeterValue } from './change.js';
 import type { Sample } from './samples.js';
 
 /** The message as it is kept for ever. */
-export function frameOf(action: TransactionAction, context: CallContext, sessionId: string | null, isEvidence: boolean): NewFrame {
+export function frameOf(
+  action: TransactionAction,
+  context: CallContext,
+  sessionId: string | null,
+  isEvidence: boolean,
+): NewFrame {
   return {
     atMs: context.receivedAtMs,
     chargePointId: context.chargePoint.chargePointId,

@@ -74,7 +74,10 @@ export class SessionFixture {
     this.starts = new StartSession(this.repository, this.authorisation, ids);
     this.stops = new StopSession(this.repository);
     this.meters = new RecordMeterValues(this.repository);
-    const store = { find: async (id: string) => this.piles.get(id), findCredential: async () => undefined } satisfies ChargePointStore;
+    const store = {
+      find: async (id: string) => this.piles.get(id),
+      findCredential: async () => undefined,
+    } satisfies ChargePointStore;
     this.endings = new InferEndings(this.repository, store, this.clock);
   }
 
@@ -103,14 +106,15 @@ export class SessionFixture {
 
   async addTag(idTag: string, maxConcurrentSessions = 1, expiresAt: Date | null = null): Promise<void> {
     const evId = `EV-${idTag}`;
-    await this.pool.query('insert into csms.account values ($1, $2, $3) on conflict do nothing', [evId, 'STAR', maxConcurrentSessions]);
-    await this.pool.query('insert into csms.id_tag (id_tag_key, id_tag, ev_id, operator_id, expires_at) values ($1, $2, $3, $4, $5)', [
-      idTag.toLowerCase(),
-      idTag,
+    await this.pool.query('insert into csms.account values ($1, $2, $3) on conflict do nothing', [
       evId,
       'STAR',
-      expiresAt,
+      maxConcurrentSessions,
     ]);
+    await this.pool.query(
+      'insert into csms.id_tag (id_tag_key, id_tag, ev_id, operator_id, expires_at) values ($1, $2, $3, $4, $5)',
+      [idTag.toLowerCase(), idTag, evId, 'STAR', expiresAt],
+    );
   }
 
   /** A fresh message id each time unless one is given: retries may come with either. */
@@ -141,10 +145,14 @@ export class SessionFixture {
     return (await this.pool.query<R>(text, [...values])).rows;
   }
   facts(chargePointId: string) {
-    return this.rows('select * from csms.settlement_fact where charge_point_id = $1 order by change_seq', [chargePointId]);
+    return this.rows('select * from csms.settlement_fact where charge_point_id = $1 order by change_seq', [
+      chargePointId,
+    ]);
   }
   sessions(chargePointId: string) {
-    return this.rows('select * from csms.session where charge_point_id = $1 order by start_received_at, started_at', [chargePointId]);
+    return this.rows('select * from csms.session where charge_point_id = $1 order by start_received_at, started_at', [
+      chargePointId,
+    ]);
   }
 }
 
@@ -158,7 +166,30 @@ export function startPayload(changes: object = {}): object {
 export function stopPayload(transactionId: number, changes: object = {}): object {
   return { transactionId, meterStop: 8000, timestamp: at(-10), ...changes };
 }
-export function meterPayload(transactionId: number | undefined, readings: readonly (readonly [number, number])[], changes: object = {}): object {
-  const meterValue = readings.map(([minutes, wattHours]) => ({ timestamp: at(minutes), sampledValue: [{ value: String(wattHours) }] }));
+export function meterPayload(
+  transactionId: number | undefined,
+  readings: readonly (readonly [number, number])[],
+  changes: object = {},
+): object {
+  const meterValue = readings.map(([minutes, wattHours]) => ({
+    timestamp: at(minutes),
+    sampledValue: [{ value: String(wattHours) }],
+  }));
   return { connectorId: 1, ...(transactionId === undefined ? {} : { transactionId }), meterValue, ...changes };
+}
+
+/** Names that no other test of the file uses. */
+export class Names {
+  private count = 0;
+
+  constructor(private readonly fixture: () => SessionFixture) {}
+
+  pile(changes: Partial<ChargePoint> = {}): Promise<ChargePoint> {
+    return this.fixture().addPile(pile(`CP-${++this.count}`, changes));
+  }
+  async tag(maxConcurrentSessions = 1, expiresAt: Date | null = null): Promise<string> {
+    const idTag = `Tag-${++this.count}`;
+    await this.fixture().addTag(idTag, maxConcurrentSessions, expiresAt);
+    return idTag;
+  }
 }
