@@ -34,6 +34,7 @@ describe('health', () => {
     expect(headers.get('content-type')).toContain('version=0.0.4');
     expect(text).toContain('queue_depth 3');
     expect(text).not.toContain('secret-path');
+    expect(text).toMatch(/tallywatt_http_unauthorized_total\{service="csms"\} [1-9]/);
   });
 });
 

@@ -7,6 +7,7 @@ import { scopeOf } from '../api/auth/scope.js';
 import { bearerToken, tokenDigest } from '../api/auth/token.js';
 import { invalidRequest } from '../api/problem.js';
 import { Caller, type RequestContext } from '../api/request-context.js';
+import { Metrics } from '../health/metrics.js';
 import { parseCursor } from './cursor.js';
 import type { Cursor } from './live-log-source.js';
 import { LiveLogService } from './live-log.service.js';
@@ -35,6 +36,7 @@ export class LiveLogController implements OnModuleDestroy {
   constructor(
     private readonly log: LiveLogService,
     private readonly users: ApiUserStore,
+    private readonly metrics: Metrics,
   ) {}
 
   @Get()
@@ -61,11 +63,13 @@ export class LiveLogController implements OnModuleDestroy {
 
   private async serve(client: SseClient, request: Request, response: Response): Promise<void> {
     this.open.add(response);
+    this.metrics.liveLogClients.inc();
     const recheck = setInterval(() => void this.recheck(client, request, response), REAUTHORISE_INTERVAL_MS);
     let leave: (() => void) | undefined;
     response.on('close', () => {
       clearInterval(recheck);
       this.open.delete(response);
+      this.metrics.liveLogClients.dec();
       leave?.();
     });
     try {

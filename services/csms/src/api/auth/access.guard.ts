@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { Metrics } from '../../health/metrics.js';
 import { ProblemError, forbiddenRole, tooManyRequests, unauthorized } from '../problem.js';
 import { RateLimiter } from '../rate-limit.js';
 import { setPrincipal } from '../request-context.js';
@@ -17,6 +18,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly users: ApiUserStore,
     private readonly limiter: RateLimiter,
+    private readonly metrics: Metrics,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -41,6 +43,7 @@ export class AccessGuard implements CanActivate {
 
   /** Wrong tokens are counted per address, so that guessing is slow and a flood stays cheap. */
   private refusal(address: string): ProblemError {
+    this.metrics.refusedTokens.inc();
     const waitSeconds = this.limiter.takeFailure(address);
     return waitSeconds > 0 ? tooManyRequests(waitSeconds) : unauthorized();
   }
