@@ -16,6 +16,9 @@ export const JOBS_AT_ONCE = 200;
 /** When a job comes back: its facts are not visible yet, or the database is away. */
 export const LOOK_AGAIN_MS = 1_000;
 
+/** Between two lines about the queue's errors. */
+const ERROR_LINE_EVERY_MS = 5_000;
+
 const WORKER_OPTIONS = {
   concurrency: JOBS_AT_ONCE,
   lockDuration: LOCK_DURATION_MS,
@@ -60,7 +63,10 @@ export async function consumeRedis(redisUrl: string, processor: SettlementProces
 }
 
 async function assertNoEviction(redisUrl: string): Promise<void> {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, lazyConnect: true });
+  // One try: a start without its Redis ends, and whoever supervises it tries again.
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, lazyConnect: true, retryStrategy: () => null });
+  // What went wrong, the awaited call says.
+  redis.on('error', () => undefined);
   try {
     await redis.connect();
     const info = await redis.info('memory');
@@ -93,7 +99,18 @@ function consuming(worker: {
   close(): Promise<void>;
 }): SettlementQueue {
   const logger = new Logger('SettlementQueue');
-  // Without a listener each lost connection prints a stack.
-  worker.on('error', (error) => logger.warn({ message: 'queue', error: error.message }));
+  let silentUntilMs = 0;
+  let silenced = 0;
+  // Without a listener each lost connection prints a stack. A queue that is away says so for every job: one line is enough.
+  worker.on('error', (error) => {
+    const nowMs = performance.now();
+    if (nowMs < silentUntilMs) {
+      silenced += 1;
+      return;
+    }
+    logger.warn({ message: 'queue', error: error.message, likeThisBefore: silenced });
+    silentUntilMs = nowMs + ERROR_LINE_EVERY_MS;
+    silenced = 0;
+  });
   return { close: () => worker.close() };
 }
