@@ -33,7 +33,7 @@ export class OutboxRelay {
   announce(changes: readonly Change[]): void {
     for (const { requests } of changes) for (const { settlementId } of requests ?? []) this.waiting.push(settlementId);
     if (this.waiting.length > IDS_WAITING_MAX) this.waiting.splice(0, this.waiting.length - IDS_WAITING_MAX);
-    if (this.waiting.length > 0) this.running ??= this.addAll().finally(() => (this.running = undefined));
+    if (this.waiting.length > 0) this.running ??= this.addAll();
   }
 
   /** Resolves when nothing waits any more; never rejects. */
@@ -54,6 +54,8 @@ export class OutboxRelay {
         });
       }
     }
+    // In the same turn as the last look at the list: who comes later starts a new run.
+    this.running = undefined;
   }
 }
 

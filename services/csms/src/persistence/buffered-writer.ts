@@ -37,12 +37,12 @@ export class BufferedWriter<R> {
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    await this.running;
-    this.running ??= this.writeAll().finally(() => (this.running = undefined));
+    this.running ??= this.writeAll();
     await this.running;
   }
 
   private async writeAll(): Promise<void> {
+    await Promise.resolve();
     while (this.rows.length > 0) {
       const batch = this.rows.splice(0, ROWS_PER_WRITE_MAX);
       try {
@@ -57,5 +57,6 @@ export class BufferedWriter<R> {
         this.dropped = 0;
       }
     }
+    this.running = undefined;
   }
 }

@@ -41,7 +41,7 @@ export class GroupCommitter<C> {
       return Promise.reject(new StoreUnavailableError('too many changes wait'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ change, weight: this.writer.weigh(change), resolve, reject });
-      this.running ??= this.run().finally(() => (this.running = undefined));
+      this.running ??= this.run();
     });
   }
 
@@ -53,6 +53,8 @@ export class GroupCommitter<C> {
   private async run(): Promise<void> {
     await Promise.resolve();
     while (this.waiting.length > 0) await this.store(this.nextGroup());
+    // In the same turn as the last look at the queue: who comes later starts a new run.
+    this.running = undefined;
   }
 
   private nextGroup(): readonly Waiting<C>[] {

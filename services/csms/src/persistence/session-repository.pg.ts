@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Pool, QueryConfig } from 'pg';
 import type { ZodType } from 'zod';
 import type { Change } from '../sessions/change.js';
@@ -37,6 +37,7 @@ const STALE_STATES: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 /** Sessions in PostgreSQL: reads of many messages in one query, changes of many in one transaction. */
 @Injectable()
 export class PgSessionRepository extends SessionRepository implements TagStore, CommitFeed {
+  private readonly logger = new Logger('sessions');
   private readonly listeners = new Set<CommitListener>();
   private readonly committer: GroupCommitter<Change>;
   private readonly tags: BatchReader<string, TagRecord | null>;
@@ -54,7 +55,7 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
       write: (changes) => this.write(changes),
       weigh: ({ frame }) => frame?.raw.length ?? 0,
       isContentFault: (error) => error instanceof StaleChangeError || sqlState(error) !== undefined,
-      committed: (changes) => this.listeners.forEach((listener) => listener(changes)),
+      committed: (changes) => this.tell(changes),
     });
     this.tags = new BatchReader((idTags) => this.readTags(idTags));
     this.starts = new BatchReader<StartQuery, StartKnowledge>((queries) =>
@@ -126,6 +127,17 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
 
   override commit(change: Change): Promise<void> {
     return this.committer.commit(change);
+  }
+
+  /** The changes are stored whatever a listener does with the news. */
+  private tell(changes: readonly Change[]): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(changes);
+      } catch (error) {
+        this.logger.error(`a commit listener failed: ${String(error)}`);
+      }
+    }
   }
 
   /** Resolves when everything that was handed in is stored. */

@@ -50,7 +50,7 @@ export class DriverStanding {
   /** Reads what changed; concurrent calls share one read, and one more follows when something came in between. Never rejects. */
   async refresh(): Promise<void> {
     this.isWanted = true;
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    this.running ??= this.run();
     return this.running;
   }
 
@@ -66,6 +66,7 @@ export class DriverStanding {
         this.isReachable = false;
       }
     }
+    this.running = undefined;
   }
 
   private async readAll(): Promise<void> {
