@@ -43,7 +43,7 @@ export interface Plan {
 
 /**
  * Decides everything before the first frame, from the file alone, so that a second replay sends the same frames:
- * operators by position in the sorted ids, registers running per connector in file order, and one second more for every
+ * operators by a hash of the id (so that part of a file agrees with the whole), registers running per connector in file order, and one second more for every
  * further row of the same connector and minute.
  */
 export function planReplay(
@@ -51,10 +51,10 @@ export function planReplay(
   operatorIds: readonly string[],
   registerStartWh: number,
 ): Plan {
-  const operators = operatorsByKey(operatorIds);
+  const operatorOf = (key: string): string => operatorIds[stableHash(key) % operatorIds.length] ?? '';
   return {
-    piles: planPiles(rows, operators(rows.map((row) => row.chargePointId))),
-    users: planUsers(rows, operators(rows.flatMap((row) => row.userId ?? []))),
+    piles: planPiles(rows, operatorOf),
+    users: planUsers(rows, operatorOf),
     sessions: planSessions(rows, registerStartWh),
   };
 }
@@ -75,18 +75,17 @@ function idTagOf(userId: string | undefined): string {
   return userId;
 }
 
-/** Shares keys among the operators: sorted, then round robin. */
-function operatorsByKey(operatorIds: readonly string[]): (keys: readonly string[]) => ReadonlyMap<string, string> {
-  return (keys) => {
-    const sorted = [...new Set(keys)].sort();
-    return new Map(sorted.map((key, index) => [key, operatorIds[index % operatorIds.length] ?? '']));
-  };
+/** FNV-1a. */
+function stableHash(key: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of key) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-function planPiles(rows: readonly RecordedRow[], operatorOf: ReadonlyMap<string, string>): PlannedPile[] {
+function planPiles(rows: readonly RecordedRow[], operatorOf: (key: string) => string): PlannedPile[] {
   const byPile = groupByChargePoint(rows);
   return [...byPile].map(([chargePointId, own]) => {
-    const operatorId = operatorOf.get(chargePointId) ?? '';
+    const operatorId = operatorOf(chargePointId);
     return {
       pileId: pileIdOf(chargePointId),
       operatorId,
@@ -108,7 +107,7 @@ function groupByChargePoint(rows: readonly RecordedRow[]): Map<string, RecordedR
   return groups;
 }
 
-function planUsers(rows: readonly RecordedRow[], operatorOf: ReadonlyMap<string, string>): PlannedUser[] {
+function planUsers(rows: readonly RecordedRow[], operatorOf: (key: string) => string): PlannedUser[] {
   const totals = new Map<string, { energyWh: number; sessions: number }>();
   for (const { userId, stop } of rows) {
     if (userId === undefined) continue;
@@ -118,7 +117,7 @@ function planUsers(rows: readonly RecordedRow[], operatorOf: ReadonlyMap<string,
   return [...totals].map(([userId, total]) => ({
     evId: `REPLAY-${userId.replaceAll(/[^A-Za-z0-9_-]/g, '-')}`,
     idTag: idTagOf(userId),
-    operatorId: operatorOf.get(userId) ?? '',
+    operatorId: operatorOf(userId),
     ...total,
   }));
 }

@@ -167,7 +167,12 @@ export class FakeProduct {
   private get(url: URL): [number, unknown] {
     if (url.pathname === '/v1/tariffs') {
       const prices = [{ priceId: 'p', electricityPriceE4: '14100', servicePriceE4: 6000 }];
-      return [200, { data: [{ tariffId: 'TELD-TOU', operatorId: 'TELD', prices }], nextCursor: null }];
+      const data = ['TELD', 'STAR', 'PTNE', 'SG'].map((operatorId) => ({
+        tariffId: `${operatorId}-TOU`,
+        operatorId,
+        prices,
+      }));
+      return [200, { data, nextCursor: null }];
     }
     if (url.pathname === '/v1/stations') {
       const total = [...this.existing].filter((id) => id.startsWith('/v1/stations ')).length;
