@@ -17,6 +17,28 @@ describe('CommandCatalog', () => {
     for (const action of COMMAND_ACTIONS) expect(catalog.check(action, null)).toMatchObject({ fault: 'bad-payload' });
   });
 
+  it('shows no key of a pile that gives it away', () => {
+    const answer = {
+      configurationKey: [
+        { key: 'authorizationKey', readonly: false, value: 'canary' },
+        { key: 'A', readonly: true, value: '1' },
+        null,
+      ],
+      x: 1,
+    };
+    expect(catalog.redact('GetConfiguration', answer)).toEqual({
+      configurationKey: [
+        { key: 'authorizationKey', readonly: false, value: '***' },
+        { key: 'A', readonly: true, value: '1' },
+        null,
+      ],
+      x: 1,
+    });
+    for (const odd of [null, 'canary', [], { configurationKey: 'x' }])
+      expect(catalog.redact('GetConfiguration', odd)).toEqual(odd);
+    expect(catalog.redact('Reset', answer)).toBe(answer);
+  });
+
   it('says how an unreadable answer violates the standard', () => {
     expect(catalog.read('Reset', { status: 'Perhaps' })).toEqual({
       state: 'error',

@@ -61,6 +61,11 @@ export class CommandCatalog {
     }
     return { state: definitionOf(action).read(asCommandResponse(action, answer)) };
   }
+
+  /** What of an answer may be stored and shown. */
+  redact(action: CommandAction, payload: unknown): unknown {
+    return definitionOf(action).redact?.(payload) ?? payload;
+  }
 }
 
 function definitionOf<A extends CommandAction>(action: A): CommandDefinition<A> {

@@ -6,6 +6,15 @@ export interface CommandDefinition<A extends CommandAction> {
   /** What the official schema cannot say: the first fault of a payload that it accepts, for a person to read. */
   check(request: CommandRequests[A]): string | undefined;
   read(response: CommandResponses[A]): 'accepted' | 'rejected';
+  /** The answer without secrets, whatever its shape: it is stored and shown. Absent = as it came. */
+  redact?(response: unknown): unknown;
+}
+
+const SECRET_KEYS: ReadonlySet<string> = new Set(['authorizationkey']);
+
+/** Configuration keys whose value nobody but the pile may know. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEYS.has(key.toLowerCase());
 }
 
 export function noFault(): undefined {

@@ -100,7 +100,7 @@ export class CommandService extends CommandGateway implements OnApplicationBoots
           read.state === 'error'
             ? errorOf(read.code, 'The answer of the pile does not fit the OCPP 1.6 schema.')
             : null;
-        return { state: read.state, result: outcome.payload, error, endedAt };
+        return { state: read.state, result: this.catalog.redact(action, outcome.payload), error, endedAt };
       }
       case 'error': {
         const { code, description, details } = outcome;

@@ -30,6 +30,7 @@ describe('limits of the OCPP port', () => {
 
   it('fit together', () => {
     expect(limits.CONNECTIONS_MAX).toBeGreaterThan(10_000);
+    expect(limits.SOCKETS_MAX).toBeGreaterThan(limits.CONNECTIONS_MAX);
     expect(limits.SILENCE_MS_MAX).toBe(2 * limits.PING_INTERVAL_MS);
     expect(limits.SWEEP_INTERVAL_MS).toBeLessThanOrEqual(limits.LOOP_LAG_MS_MAX);
     expect(limits.BUFFERED_BYTES_MAX).toBeGreaterThan(limits.PAYLOAD_BYTES_MAX);

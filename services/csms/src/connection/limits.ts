@@ -10,6 +10,8 @@ export const BUFFERED_CHUNKS_MAX = 512;
 export const LISTEN_BACKLOG = 4096;
 /** 10,000 piles per process (ocpp.md) and their newcomers during a reconnect storm. */
 export const CONNECTIONS_MAX = 12_000;
+/** TCP connections: piles, and those who wait to be told 503. Node drops what comes beyond without a word. */
+export const SOCKETS_MAX = CONNECTIONS_MAX + 1_000;
 /** An upgrade request has about 12 header lines of together 1 KiB. */
 export const HEADERS_COUNT_MAX = 64;
 export const HEADER_BYTES_MAX = 8 * 1024;

@@ -22,6 +22,7 @@ import {
   REFUSAL_DELAY_MS,
   REQUEST_TIMEOUT_MS,
   RETRY_AFTER_S,
+  SOCKETS_MAX,
   STOP_GRACE_MS,
   SWEEP_INTERVAL_MS,
 } from './limits.js';
@@ -115,7 +116,7 @@ export class OcppServer {
     server.headersTimeout = HEADERS_TIMEOUT_MS;
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     server.maxHeadersCount = HEADERS_COUNT_MAX;
-    server.maxConnections = CONNECTIONS_MAX;
+    server.maxConnections = SOCKETS_MAX;
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
       this.onUpgrade(request, socket, head, secure),
     );

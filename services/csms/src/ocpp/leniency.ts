@@ -147,6 +147,7 @@ function readNumber(type: 'integer' | 'number', value: unknown, reading: Reading
     reading.flags.add('number_as_string');
   }
   if (typeof number !== 'number') return reading.refuse('TypeConstraintViolation');
-  if (type === 'integer' && !Number.isSafeInteger(number)) return reading.refuse('TypeConstraintViolation');
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER) return reading.refuse('PropertyConstraintViolation');
+  if (type === 'integer' && !Number.isInteger(number)) return reading.refuse('TypeConstraintViolation');
   return number;
 }

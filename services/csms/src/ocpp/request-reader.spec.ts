@@ -37,7 +37,12 @@ describe('RequestReader', () => {
 
   it('trusts no payload with a number that a double cannot hold', () => {
     const stop = { transactionId: 1, meterStop: 9007199254740992, timestamp };
-    expect(reader.read('StopTransaction', stop, ['unsafe_number'], false).fault).toBe('PropertyConstraintViolation');
+    for (const strict of [true, false]) {
+      expect(reader.read('StopTransaction', stop, ['unsafe_number'], strict).fault).toBe('PropertyConstraintViolation');
+    }
+    // In a field that leniency leaves out it does no harm.
+    const extra = reader.read('Authorize', { idTag: 'A', vendor: 1e300 }, ['unsafe_number'], false);
+    expect(extra).toEqual({ payload: { idTag: 'A' }, fault: undefined, flags: ['unsafe_number', 'extra_field'] });
   });
 
   it.each([

@@ -19,16 +19,19 @@ export class RequestReader {
   constructor(private readonly schemas: SchemaValidator) {}
 
   read(action: Action, payload: unknown, framingFlags: readonly Flag[], strict: boolean): ReadRequest {
-    // A double cannot hold the number that was sent: whatever the schema says, the value is not what the pile meant.
-    if (framingFlags.includes('unsafe_number'))
-      return { payload, fault: 'PropertyConstraintViolation', flags: framingFlags };
-    const fault = this.schemas.fault(action, 'req', payload);
+    const fault = this.faultOf(action, payload, framingFlags);
     if (fault === undefined) return { payload, fault, flags: withEmptySamples(payload, framingFlags) };
     if (strict) return { payload, fault, flags: [...framingFlags, 'schema_violation'] };
     const lenient = readLeniently(this.schemas.schemaOf(action, 'req'), payload);
     const flags = [...framingFlags, ...lenient.flags];
     if ('fault' in lenient) return { payload, fault: lenient.fault, flags: [...flags, 'schema_violation'] };
     return { payload: lenient.payload, fault: undefined, flags: withEmptySamples(lenient.payload, flags) };
+  }
+
+  /** A double cannot hold the number that was sent: whatever the schema says of it, it is not what the pile meant. */
+  private faultOf(action: Action, payload: unknown, framingFlags: readonly Flag[]): OcppErrorCode | undefined {
+    const fault = this.schemas.fault(action, 'req', payload);
+    return fault === undefined && framingFlags.includes('unsafe_number') ? 'PropertyConstraintViolation' : fault;
   }
 }
 
