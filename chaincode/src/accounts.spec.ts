@@ -19,6 +19,8 @@ describe('accounts', () => {
     expect(await world.deposit('100', 'd-1')).toEqual({ reference: 'd-1', amountMinor: '100', duplicate: false });
     expect(await world.deposit('100', 'd-1')).toMatchObject({ duplicate: true });
     await expect(world.deposit('101', 'd-1')).rejects.toThrow(/^REFERENCE_USED: /);
+    await world.submit('OpenAccount', { evId: 'TELD-EV2', operatorId: 'TELD' }, OPERATOR);
+    await expect(world.deposit('100', 'd-1', 'TELD-EV2')).rejects.toThrow(/^REFERENCE_USED: /);
     expect(await world.deposit('100', 'd-1', 'STAR-EV', 'STAR')).toMatchObject({ duplicate: false });
     expect(await world.account()).toMatchObject({ balanceMinor: '100' });
   });

@@ -1,7 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { exposedFunctions } from './embedded/invoke.js';
 import { compileChaincode, runNode } from './testing/compiled.js';
+
+/** Compiling and bundling take seconds, more on a busy machine. */
+jest.setTimeout(60_000);
 
 const GOLDEN = readFileSync(new URL('testing/exposed-functions.golden.txt', import.meta.url), 'utf8')
   .trim()

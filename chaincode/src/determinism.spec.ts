@@ -1,5 +1,8 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { compileChaincode, runNode } from './testing/compiled.js';
+
+/** Compiling takes seconds, more on a busy machine. */
+jest.setTimeout(60_000);
 
 const SURROUNDINGS: readonly [Readonly<Record<string, string>>, readonly string[]][] = [
   [{ TZ: 'UTC', LANG: 'C' }, []],

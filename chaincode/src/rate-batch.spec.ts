@@ -1,7 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { ItemVerdict, RateItemArgs, ReportEndorsementsArgs } from '@tallywatt/contracts';
 import { by, item, itemCosting, LedgerWorld, registerUnitStation, SUPERVISOR } from './testing/ledger-world.js';
 import { readVectors } from './testing/vectors.js';
+
+/** 400 settlements and ratings per walk. */
+jest.setTimeout(60_000);
 
 interface EvaluationWalk {
   readonly endorsements: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { SETTLE_BATCH_BYTES_MAX, SETTLE_ITEMS_MAX, splitStateKey } from '@tallywatt/contracts';
-import { by, item, LedgerWorld, NOW_MS, START_MS } from './testing/ledger-world.js';
+import { accountRecord, SETTLE_BATCH_BYTES_MAX, SETTLE_ITEMS_MAX, splitStateKey } from '@tallywatt/contracts';
+import { AMOUNT_MINOR_MAX } from '@tallywatt/domain';
+import { by, item, LedgerWorld, NOW_MS, registerUnitStation, START_MS } from './testing/ledger-world.js';
 
 const SETTLER = by('TELD', 'settler');
 
@@ -99,6 +100,25 @@ describe('SettleBatch', () => {
     const world = await LedgerWorld.open();
     await world.deposit('1000000000000000', 'd-1');
     await expect(world.deposit('1', 'd-2')).rejects.toThrow('AMOUNT_OUT_OF_RANGE: ');
+  });
+
+  it("rejects a price of another tariff of the station's own operator", async () => {
+    const world = await LedgerWorld.open();
+    await registerUnitStation(world);
+    const [line] = item('s-1').lines;
+    const verdicts = await world.settle([item('s-1', { lines: [{ ...(line ?? never()), priceId: 'UNIT-P' }] })]);
+    expect(verdicts).toEqual([{ settlementId: 's-1', verdict: 'rejected', code: 'PRICE_OF_OTHER_TARIFF' }]);
+  });
+
+  it('rejects a payment that takes a balance beyond -10^15 minor units', async () => {
+    const world = await LedgerWorld.open();
+    const debt = { balanceMinor: -AMOUNT_MINOR_MAX, creditSum: 0, creditCount: 0, arrears: 0, frozen: false };
+    const account = { evId: 'TELD-EV', operatorId: 'TELD', ...debt };
+    const write = { key: accountRecord.keyOf(account), value: Buffer.from(accountRecord.encode(account)) };
+    await world.ledger.commit({ result: '', readSet: [], rangeReads: [], writeSet: [write], event: null });
+    const verdicts = await world.settle([item('s-1'), item('s-2', { evId: 'STAR-EV' })]);
+    expect(verdicts).toMatchObject([{ verdict: 'rejected', code: 'AMOUNT_OUT_OF_RANGE' }, { verdict: 'settled' }]);
+    expect((await world.account()).balanceMinor).toBe(String(-AMOUNT_MINOR_MAX));
   });
 
   it.each([

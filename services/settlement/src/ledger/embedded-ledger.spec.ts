@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Caller, DepositArgs } from '@tallywatt/contracts';
 import { PgLedgerStore } from '../persistence/ledger-store.pg.js';
 import { createSettlementDatabase, type SettlementDatabase } from '../testing/test-database.js';
@@ -6,10 +6,13 @@ import { EmbeddedLedger } from './embedded-ledger.js';
 import { decodeEnvelope, encodeEnvelope } from './envelope.js';
 import { LedgerError, type LedgerBlock, type PreparedTransaction } from './ledger.port.js';
 
+/** A real database on a busy machine. */
+jest.setTimeout(60_000);
+
 const SUPERVISOR: Caller = { mspId: 'SUPERVISION', role: 'supervisor' };
 const OPERATOR: Caller = { mspId: 'TELD', role: 'operator' };
 const TREASURER: Caller = { mspId: 'TELD', role: 'treasurer' };
-const WAIT_MS = 5_000;
+const WAIT_MS = 20_000;
 
 let databases: SettlementDatabase;
 let ledger: EmbeddedLedger;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,9 @@ import { decodeEnvelope, encodeEnvelope, type Envelope } from '../envelope.js';
 import { parseCommand, UsageError, verifyCommand } from './verify-command.js';
 import { verifyLedger } from './verify-ledger.js';
 import type { LedgerBreakKind, VerifyReport } from './verify-report.js';
+
+/** A real database on a busy machine. */
+jest.setTimeout(60_000);
 
 const TABLES = ['ledger_block', 'ledger_transaction', 'ledger_state'];
 const silent = { nowMs: () => 0, progress: () => undefined };
