@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ConsoleLogger, type INestMicroservice } from '@nestjs/common';
+import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { ConfigError, readSettlementConfig, type SettlementConfig } from './config/settlement.config.js';
@@ -7,9 +7,7 @@ import { migrate } from './persistence/migrate.js';
 import { migrateQueue } from './persistence/migrate-queue.js';
 import { QUEUE_SCHEMA } from './queue/settlement-queue.js';
 import { SettlementModule } from './settlement.module.js';
-
-/** Longer than the engine needs for a block under way; then the next life does the rest. */
-const STOP_MS_MAX = 8_000;
+import { stopOnSignal } from './stop-on-signal.js';
 
 async function start(): Promise<void> {
   const config = readSettlementConfig();
@@ -20,7 +18,7 @@ async function start(): Promise<void> {
     options: config.tcp,
     logger: new ConsoleLogger({ json: true, logLevels: ['log', 'warn', 'error', 'fatal'] }),
   });
-  stopOnSignal(app);
+  stopOnSignal(app, process);
   await app.listen();
   process.stdout.write(`${JSON.stringify(readyLine(config))}\n`);
 }
@@ -34,22 +32,6 @@ function readyLine(config: SettlementConfig): object {
     notice: config.ledger === 'embedded' ? 'development ledger, no consensus' : null,
     queue: config.redisUrl === undefined ? 'postgresql' : 'redis',
   };
-}
-
-function stopOnSignal(app: INestMicroservice): void {
-  let stopping = false;
-  const stop = (): void => {
-    // Ctrl-C under npm reaches a process twice.
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
-    app.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 start().catch((error: unknown) => {

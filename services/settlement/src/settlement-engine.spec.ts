@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { LedgerError } from './ledger/ledger.port.js';
+import { REFUSED_ATTEMPTS_MAX } from './persistence/verdict.pg.js';
 import { foundConsortium, publishFact, publishFacts } from './testing/consortium.js';
 import { EngineHarness } from './testing/engine-harness.js';
 import { ScriptedLedger } from './testing/scripted-ledger.js';
@@ -170,6 +171,18 @@ describe('settlement engine', () => {
       'final',
     ]);
   });
+
+  it('leaves a bill to a person when blocks keep refusing its transactions', async () => {
+    const refusals = Array.from({ length: REFUSED_ATTEMPTS_MAX }, () => 'ENDORSEMENT_POLICY_FAILURE');
+    ledger.faults.blockCodes.push(...refusals);
+    const id = await publish();
+    await until(async () => (await harness.state(id)) === 'invalid', 20_000);
+    expect(await harness.outcome(id)).toMatchObject({
+      code: 'ENDORSEMENT_POLICY_FAILURE',
+      attempt: REFUSED_ATTEMPTS_MAX,
+    });
+    expect((await harness.steps(id)).filter((step) => step === 'prepared').length).toBe(REFUSED_ATTEMPTS_MAX);
+  }, 25_000);
 
   it('never has one EV in two batches in flight', async () => {
     ledger.manual = true;

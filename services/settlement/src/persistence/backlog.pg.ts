@@ -3,7 +3,7 @@ import { type Backlog, BacklogSource } from '../metrics/backlog.js';
 import type { Sql } from './database.js';
 
 /** Counting further would say no more: something is very wrong by then. */
-const LAG_COUNTED_MAX = 100_000;
+export const LAG_COUNTED_MAX = 100_000;
 
 interface OpenRow {
   readonly waiting: string;

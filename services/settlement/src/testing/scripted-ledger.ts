@@ -24,12 +24,14 @@ export interface Faults {
   readonly prepare: LedgerError[];
   readonly submitBefore: Error[];
   readonly submitAfter: Error[];
+  /** Validation codes of the next transactions in a block. */
+  readonly blockCodes: string[];
 }
 
 /** The real contract on a chain in memory, with faults on order. Survives the services that use it, as a ledger does. */
 export class ScriptedLedger extends LedgerPort {
   override readonly mode = 'embedded';
-  readonly faults: Faults = { prepare: [], submitBefore: [], submitAfter: [] };
+  readonly faults: Faults = { prepare: [], submitBefore: [], submitAfter: [], blockCodes: [] };
   readonly chain: LedgerBlock[] = [];
   /** Every submit that reached ordering, copies too. */
   readonly submits: string[] = [];
@@ -145,7 +147,7 @@ export class ScriptedLedger extends LedgerPort {
   ): Promise<LedgerBlockTransaction> {
     const { txId, fn, args, caller, timestampMs, simulation } = envelope;
     const copy = this.inChain(txId) || before.some((transaction) => transaction.txId === txId);
-    const code = copy ? 'DUPLICATE_TXID' : await this.world.commit(simulation);
+    const code = copy ? 'DUPLICATE_TXID' : (this.faults.blockCodes.shift() ?? (await this.world.commit(simulation)));
     const { writeSet, event } = simulation;
     return { txId, code, fn, args, creator: caller, timestampMs, writes: writeSet, event, endorsers: [] };
   }
