@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ChargePoint } from './charge-point.js';
+import { AUTHORIZE_ATTEMPTS_MAX, ChargePoint } from './charge-point.js';
 import { systemClock } from './clock.js';
 import { OcppClient } from './ocpp-client.js';
 import { Rng } from './rng.js';
@@ -190,6 +190,17 @@ describe('a charge point whose user is refused', () => {
     expect(await pile.runSession(1, 'B', 1000)).toEqual({ transactionId: -1, authorization: 'Blocked', energyWh: 0 });
     expect(central.callsOf('StartTransaction')).toHaveLength(0);
     expect(statuses().at(-1)).toBe('1 Available');
+  });
+
+  it('asks again when Authorize stays without an answer, and gives up', async () => {
+    let asked = 0;
+    await setUp((action, payload, name) => {
+      if (action !== 'Authorize') return politeReplies()(action, payload, name);
+      asked += 1;
+      return { error: 'InternalError' };
+    });
+    expect(await pile.runSession(1, 'B', 1000)).toMatchObject({ authorization: 'Invalid' });
+    expect(asked).toBe(AUTHORIZE_ATTEMPTS_MAX);
   });
 
   it('stops at once, without energy, when only StartTransaction says no', async () => {

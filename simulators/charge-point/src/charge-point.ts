@@ -16,6 +16,9 @@ import { TransactionQueue } from './transaction-queue.js';
 
 /** How long a restart takes. */
 const REBOOT_MS = 2000;
+/** A driver holds the card to the reader this often. */
+export const AUTHORIZE_ATTEMPTS_MAX = 3;
+const AUTHORIZE_RETRY_MS = 500;
 /** Wait before Boot is tried again when it was not answered. */
 const BOOT_RETRY_MS = 5000;
 
@@ -118,9 +121,14 @@ export class ChargePoint {
     await this.start();
   }
 
+  /** Asks again when nobody answers; a pile that never hears anything lets nobody charge. */
   async authorize(idTag: string): Promise<AuthorizationStatus> {
-    const parsed = authorizeAnswer.safeParse(await this.say('Authorize', { idTag }));
-    return parsed.success ? parsed.data.idTagInfo.status : 'Invalid';
+    for (let attempt = 1; attempt <= AUTHORIZE_ATTEMPTS_MAX; attempt += 1) {
+      const parsed = authorizeAnswer.safeParse(await this.say('Authorize', { idTag }));
+      if (parsed.success) return parsed.data.idTagInfo.status;
+      await this.options.clock.sleep(AUTHORIZE_RETRY_MS, this.life.signal);
+    }
+    return 'Invalid';
   }
 
   /** A whole session: plug in, authorise, charge for `durationMs` or until somebody ends it. Undefined: not begun. */
