@@ -75,7 +75,14 @@ function report(what, fault) {
 }
 
 const clockFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
-const instantFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
+const instantFormat = new Intl.DateTimeFormat(undefined, {
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 const showTime = (text) => (text === null ? '–' : instantFormat.format(new Date(text)));
 /** Grouped from the decimal text itself: no amount ever becomes a float. */
 function showMoney(money) {
@@ -141,7 +148,9 @@ async function refreshPiles() {
   const connected = page.data.filter((pile) => pile.connected).length;
   byId('pile-count').textContent =
     `${connected} of ${page.data.length} shown connected, ${page.total ?? page.data.length} in all`;
-  const tiles = page.data.map(pileTile);
+  // Those that are there first: a long list of offline piles would hide the life.
+  const sorted = page.data.toSorted((a, b) => Number(b.connected) - Number(a.connected) || a.id.localeCompare(b.id));
+  const tiles = sorted.map(pileTile);
   if (tiles.length === 0) {
     tiles.push(element('p', '', 'No charge points yet: register one with POST /v1/charge-points and connect it.'));
   }
@@ -184,17 +193,17 @@ async function refreshBills() {
   }
   const headers = [
     ['final', false],
+    ['total', true],
+    ['energy', true],
     ['pile', false],
     ['driver', false],
-    ['energy', true],
-    ['total', true],
     ['block', true],
   ];
   const rows = data.map((bill) => {
     const pile = element('span', '', bill.chargePointId ?? bill.stationId);
     if (simulatedPiles.has(bill.chargePointId)) pile.append(' ', element('span', 'badge', 'Simulated'));
     if (bill.kind === 'creditNote') pile.append(' ', element('span', 'badge', 'credit note'));
-    return [showTime(bill.finalAt), pile, bill.evId, showKwh(bill.energyWh), showMoney(bill.total), bill.blockNumber];
+    return [showTime(bill.finalAt), showMoney(bill.total), showKwh(bill.energyWh), pile, bill.evId, bill.blockNumber];
   });
   byId('bills').replaceChildren(table(headers, rows));
 }
