@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { RESUBMIT_AFTER_MS } from './batching/transaction-courier.js';
 import { LedgerError } from './ledger/ledger.port.js';
@@ -7,9 +7,10 @@ import { foundConsortium, publishFact } from './testing/consortium.js';
 import { EngineHarness } from './testing/engine-harness.js';
 import { ScriptedLedger } from './testing/scripted-ledger.js';
 import { createSettlementDatabase } from './testing/test-database.js';
-import { until } from './testing/until.js';
+import { PATIENCE_MS, until } from './testing/until.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 /** reliability.md section 3 from K5 on: the service dies between every two steps, the next life goes on, and nothing is lost or doubled. */
 describe('crash points', () => {
@@ -183,7 +184,7 @@ describe('crash points', () => {
     await new PgBatchStore(harness.base.database).prepared(stray, [], harness.clock.nowMs() - RESUBMIT_AFTER_MS - 1000);
     await until(async () => (await harness.count(`settlement.movement where reference = 'stray'`)) === 1);
     await until(() => !harness.engine.locks.isBusy('ev2'));
-  }, 15_000);
+  });
 
   it('rebuilds the same projection from the whole chain, and a block twice changes nothing', async () => {
     const tables = ['account', 'station', 'station_delta', 'bill', 'price', 'movement', 'supply'];

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { LedgerError } from './ledger/ledger.port.js';
 import { REFUSED_ATTEMPTS_MAX } from './persistence/verdict.pg.js';
@@ -6,9 +6,10 @@ import { foundConsortium, publishFact, publishFacts } from './testing/consortium
 import { EngineHarness } from './testing/engine-harness.js';
 import { ScriptedLedger } from './testing/scripted-ledger.js';
 import { createSettlementDatabase } from './testing/test-database.js';
-import { until } from './testing/until.js';
+import { PATIENCE_MS, until } from './testing/until.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 describe('settlement engine', () => {
   const ledger = new ScriptedLedger();
@@ -182,7 +183,7 @@ describe('settlement engine', () => {
       attempt: REFUSED_ATTEMPTS_MAX,
     });
     expect((await harness.steps(id)).filter((step) => step === 'prepared').length).toBe(REFUSED_ATTEMPTS_MAX);
-  }, 25_000);
+  });
 
   it('never has one EV in two batches in flight', async () => {
     ledger.manual = true;

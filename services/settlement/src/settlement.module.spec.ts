@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type INestMicroservice, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type ClientProxy, ClientProxyFactory, type MicroserviceOptions, Transport } from '@nestjs/microservices';
@@ -13,9 +13,10 @@ import { QUEUE_SCHEMA } from './queue/settlement-queue.js';
 import { SettlementModule } from './settlement.module.js';
 import { foundConsortium, publishFact } from './testing/consortium.js';
 import { createSettlementDatabase, type SettlementDatabase } from './testing/test-database.js';
-import { until } from './testing/until.js';
+import { PATIENCE_MS, until } from './testing/until.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 describe('settlement service', () => {
   let base: SettlementDatabase;

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { foundConsortium, publishFacts, treasurer } from './testing/consortium.js';
 import { EngineHarness } from './testing/engine-harness.js';
 import { ScriptedLedger } from './testing/scripted-ledger.js';
 import { createSettlementDatabase } from './testing/test-database.js';
-import { until } from './testing/until.js';
+import { PATIENCE_MS, until } from './testing/until.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 /** A rolling restart has two of them for a while; two machines may share the operators for good. */
 describe('two settlement processes on one database', () => {

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LedgerError, type LedgerPort } from '../ledger/ledger.port.js';
 import { ShiftedClock } from '../testing/engine-harness.js';
-import { until } from '../testing/until.js';
+import { PATIENCE_MS, until } from '../testing/until.js';
 import { AccountLocks } from './account-locks.js';
 import type { BatchStore, StoredTransaction } from './batch-store.js';
 import { LedgerWriter, WRITE_ATTEMPTS_MAX, WRITE_WAIT_MS } from './ledger-writer.js';
@@ -10,6 +10,8 @@ import type { TransactionVerdict } from './transaction-verdict.js';
 
 const caller = { mspId: 'TELD', role: 'treasurer' } as const;
 const args = { evId: 'ev1', amountMinor: '100', reference: 'r1' };
+
+jest.setTimeout(PATIENCE_MS);
 
 describe('ledger writer', () => {
   let locks: AccountLocks;
@@ -79,7 +81,7 @@ describe('ledger writer', () => {
     await expect(deposit()).rejects.toMatchObject({ errorClass: 'retry', code: 'LEDGER_UNAVAILABLE' });
     expect(prepares).toEqual([]);
     expect(locks.busy()).toEqual([]);
-  }, 15_000);
+  });
 
   it("hands on the contract's refusal at once", async () => {
     prepares.push(() => {

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SystemClock } from '../clock.js';
-import { until } from '../testing/until.js';
+import { PATIENCE_MS, until } from '../testing/until.js';
 import { AccountLocks } from './account-locks.js';
 import type { Batch } from './batch.js';
 import type { BatchStore, PendingSettlement } from './batch-store.js';
@@ -9,6 +9,7 @@ import { BATCHES_IN_FLIGHT_MAX, FLUSH_AFTER_MS, FLUSH_ITEMS, OperatorWorker } fr
 import type { BatchOutcome, SettleBatch } from './settle-batch.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 describe('operator worker', () => {
   let rows: PendingSettlement[];

@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { type CommitStatus, LedgerError, type LedgerPort } from '../ledger/ledger.port.js';
 import { SettlementMetrics } from '../metrics/settlement-metrics.js';
 import { ShiftedClock } from '../testing/engine-harness.js';
-import { until } from '../testing/until.js';
+import { PATIENCE_MS, until } from '../testing/until.js';
 import type { BatchStore } from './batch-store.js';
 import { ALARM_AFTER_MS, RESUBMIT_AFTER_MS, TransactionCourier, UNREACHED_RETRY_MS } from './transaction-courier.js';
 import type { TransactionVerdict } from './transaction-verdict.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 const TX = { txId: 'tx1', bytes: Buffer.from('bytes of tx1') };
 const valid: TransactionVerdict = { txId: 'tx1', valid: true, code: 'VALID', blockNumber: 7n, items: [] };

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { foundConsortium, publishFact, type FactOverrides } from '../testing/consortium.js';
 import { EngineHarness } from '../testing/engine-harness.js';
 import { ScriptedLedger } from '../testing/scripted-ledger.js';
 import { createSettlementDatabase } from '../testing/test-database.js';
-import { until } from '../testing/until.js';
+import { PATIENCE_MS, until } from '../testing/until.js';
 import type { Decision } from './claim-store.js';
 import { LOOKS_MAX } from './settlement.processor.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 const HOUR_MS = 3_600_000;
 
 describe('claims', () => {

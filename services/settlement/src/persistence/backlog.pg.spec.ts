@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { foundConsortium, publishFacts } from '../testing/consortium.js';
 import { EngineHarness } from '../testing/engine-harness.js';
 import { ScriptedLedger } from '../testing/scripted-ledger.js';
 import { createSettlementDatabase } from '../testing/test-database.js';
-import { until } from '../testing/until.js';
+import { PATIENCE_MS, until } from '../testing/until.js';
 import { LAG_COUNTED_MAX, PgBacklogSource } from './backlog.pg.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 describe('backlog', () => {
   const ledger = new ScriptedLedger();

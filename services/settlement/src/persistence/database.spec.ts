@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { createSettlementDatabase, type SettlementDatabase } from '../testing/test-database.js';
 import { SETTLEMENT_ROLE } from './database.js';
 import { appendSteps } from './steps.pg.js';
 import { instantText, instantTextOrNull, recordset } from './sql-values.js';
+import { PATIENCE_MS } from '../testing/until.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 describe('database', () => {
   let base: SettlementDatabase;

@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { Database } from './database.js';
 import { migrate } from './migrate.js';
+import { PATIENCE_MS } from '../testing/until.js';
+
+jest.setTimeout(PATIENCE_MS);
 
 describe('migrations', () => {
   let base: TestDatabase;

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SETTLE_JOB, SETTLEMENT_QUEUE, type SettlementJob, settlementJobId } from '@tallywatt/contracts';
 import { createPostgresBackend, type Queue, withBackend } from 'bullmq';
 import type { JobOutcome, SettlementProcessor } from '../intake/settlement.processor.js';
 import { migrateQueue } from '../persistence/migrate-queue.js';
 import { createSettlementDatabase, type SettlementDatabase } from '../testing/test-database.js';
-import { until } from '../testing/until.js';
+import { PATIENCE_MS, until } from '../testing/until.js';
 import {
   consumePostgres,
   consumeRedis,
@@ -18,6 +18,7 @@ import {
 } from './settlement-queue.js';
 
 Logger.overrideLogger(false);
+jest.setTimeout(PATIENCE_MS);
 
 describe('settlement queue on PostgreSQL', () => {
   let base: SettlementDatabase;
