@@ -85,8 +85,11 @@ describe('PgIdempotencyStore', () => {
     expect(await store.begin(use('k'), 1)).toEqual({ type: 'run' });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await store.begin(use('k'), 60_000)).toEqual({ type: 'run' });
-    await store.complete(use('k'), { txId: 'x' });
-    expect(await store.begin(use('k'), 60_000)).toEqual({ type: 'answered', answer: { txId: 'x' } });
+    const answer = { txId: 'x', at: 'y', amount: { minor: '1', currency: 'CNY' } };
+    await store.complete(use('k'), answer);
+    const repeated = await store.begin(use('k'), 60_000);
+    // As text: the order of members is part of the answer.
+    expect(JSON.stringify(repeated)).toBe(JSON.stringify({ type: 'answered', answer }));
     await store.release(use('k'));
     expect(await store.begin(use('k'), 60_000)).toMatchObject({ type: 'answered' });
     expect(await store.begin(use('k', 'b', 'TELD'), 60_000)).toEqual({ type: 'run' });
