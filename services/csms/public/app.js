@@ -12,6 +12,7 @@ const SESSION_TOKEN = 'tallywatt-token';
 
 const byId = (id) => document.getElementById(id);
 const simulatedPiles = new Set();
+const knownPiles = new Set();
 let token = tokenFromFragment() ?? sessionStorage.getItem(SESSION_TOKEN);
 let stream = null;
 let lastEventId = null;
@@ -144,7 +145,7 @@ function pileTile(pile) {
 
 async function refreshPiles() {
   const page = await api(`/v1/charge-points?limit=${PILES_SHOWN}&count=true`);
-  for (const pile of page.data) if (pile.simulated) simulatedPiles.add(pile.id);
+  for (const pile of page.data) learn(pile.id, pile.simulated);
   const connected = page.data.filter((pile) => pile.connected).length;
   byId('pile-count').textContent =
     `${connected} of ${page.data.length} shown connected, ${page.total ?? page.data.length} in all`;
@@ -183,8 +184,20 @@ function table(headers, rows) {
   return node;
 }
 
+function learn(chargePointId, simulated) {
+  knownPiles.add(chargePointId);
+  if (simulated) simulatedPiles.add(chargePointId);
+}
+
+/** Sessions say what is simulated to those too who see no list of piles. */
+async function learnPiles() {
+  const { data } = await api('/v1/sessions?limit=200');
+  for (const session of data) learn(session.chargePointId, session.simulated);
+}
+
 async function refreshBills() {
   const { data } = await api(`/v1/bills?limit=${BILLS_SHOWN}`);
+  if (data.some((bill) => !knownPiles.has(bill.chargePointId))) await learnPiles();
   if (data.length === 0) {
     byId('bills').replaceChildren(
       element('p', '', 'No bills yet: the first one comes seconds after a session has ended.'),
