@@ -7,7 +7,7 @@ import { configureHttp } from './api/http-server.js';
 import { ConfigError, readCsmsConfig, type CsmsConfig } from './config/csms.config.js';
 import { OcppServerLifecycle } from './connection/connection.module.js';
 import { CsmsModule } from './csms.module.js';
-import { DurabilityError } from './persistence/durability.js';
+import { checkDurability, DurabilityError } from './persistence/durability.js';
 import { migrate } from './persistence/migrate.js';
 import { DriverStanding } from './sessions/driver-standing.js';
 
@@ -17,6 +17,7 @@ const STOP_MS_MAX = 8_000;
 /** Migrate, load, open the doors, say so. */
 async function start(): Promise<void> {
   const config = readCsmsConfig();
+  await checkDurability(config.databaseUrl);
   await migrate(config.databaseUrl);
   const logger = new ConsoleLogger({ json: true, logLevels: ['log', 'warn', 'error', 'fatal'] });
   const app = await NestFactory.create<NestExpressApplication>(CsmsModule.forConfig(config), {

@@ -16,8 +16,14 @@ describe('BatchReader', () => {
     await new Promise((resolve) => setImmediate(resolve));
     const second = Promise.all([reader.ask(3), reader.ask(4)]);
     release();
-    expect([await first, await second]).toEqual([[2, 4], [6, 8]]);
-    expect(batches).toEqual([[1, 2], [3, 4]]);
+    expect([await first, await second]).toEqual([
+      [2, 4],
+      [6, 8],
+    ]);
+    expect(batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   it('asks at most QUESTIONS_PER_QUERY_MAX at once', async () => {
@@ -26,7 +32,9 @@ describe('BatchReader', () => {
       sizes.push(numbers.length);
       return double(numbers);
     });
-    const answers = await Promise.all(Array.from({ length: QUESTIONS_PER_QUERY_MAX + 1 }, (_, index) => reader.ask(index)));
+    const answers = await Promise.all(
+      Array.from({ length: QUESTIONS_PER_QUERY_MAX + 1 }, (_, index) => reader.ask(index)),
+    );
     expect(answers.at(-1)).toBe(2 * QUESTIONS_PER_QUERY_MAX);
     expect(sizes).toEqual([QUESTIONS_PER_QUERY_MAX, 1]);
   });

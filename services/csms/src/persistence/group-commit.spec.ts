@@ -40,7 +40,9 @@ describe('GroupCommitter', () => {
 
   it('takes at most CHANGES_PER_COMMIT_MAX changes and COMMIT_WEIGHT_MAX characters, and a heavy one alone', async () => {
     const store = new Store();
-    await Promise.all(Array.from({ length: CHANGES_PER_COMMIT_MAX + 1 }, (_, index) => store.committer.commit(`x${index}`)));
+    await Promise.all(
+      Array.from({ length: CHANGES_PER_COMMIT_MAX + 1 }, (_, index) => store.committer.commit(`x${index}`)),
+    );
     expect(store.groups.map((group) => group.length)).toEqual([CHANGES_PER_COMMIT_MAX, 1]);
     store.groups.length = 0;
     await Promise.all(['heavy1', 'heavy2', 'light'].map((change) => store.committer.commit(change)));
@@ -52,7 +54,13 @@ describe('GroupCommitter', () => {
     store.poison.add('bad');
     const names = ['a', 'b', 'bad', 'c', 'd'];
     const results = await Promise.allSettled(names.map((change) => store.committer.commit(change)));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
     expect(store.committed.toSorted()).toEqual(['a', 'b', 'c', 'd']);
   });
 

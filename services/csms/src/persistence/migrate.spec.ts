@@ -51,7 +51,9 @@ describe(`role ${CSMS_ROLE}`, () => {
     for (const table of ['settlement_request', 'session_event', 'security_event', 'meter_value']) {
       await expect(pool.query(`delete from csms.${table}`)).rejects.toThrow('permission denied');
     }
-    await expect(pool.query(`update csms.settlement_request set hold_reason = null`)).rejects.toThrow('permission denied');
+    await expect(pool.query(`update csms.settlement_request set hold_reason = null`)).rejects.toThrow(
+      'permission denied',
+    );
   });
 
   it('sees sequence numbers in the order of visibility, over parallel writers', async () => {
@@ -59,7 +61,10 @@ describe(`role ${CSMS_ROLE}`, () => {
     await slow.query('begin');
     await slow.query(insertFrame);
     const second = quick.query(insertFrame);
-    const isDone = await Promise.race([second.then(() => true), new Promise((resolve) => setTimeout(resolve, 200, false))]);
+    const isDone = await Promise.race([
+      second.then(() => true),
+      new Promise((resolve) => setTimeout(resolve, 200, false)),
+    ]);
     expect(isDone).toBe(false);
     await slow.query('commit');
     await second;

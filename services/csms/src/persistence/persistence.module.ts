@@ -14,7 +14,6 @@ import { PgCommandStore } from './command.pg.js';
 import { PgConnectionLog } from './connection-log.pg.js';
 import { createPool } from './database.js';
 import { PgStandingSource } from './driver-standing.pg.js';
-import { assertDurable } from './durability.js';
 import { PgFlagStore } from './flag-store.pg.js';
 import { PgFrameLog } from './frame-log.pg.js';
 import { keepPartitions, PARTITION_INTERVAL_MS } from './partitions.js';
@@ -23,7 +22,7 @@ import { PgPileJournal } from './pile-journal.pg.js';
 import { PgSessionRepository } from './session-repository.pg.js';
 import { StoreCircuit } from './store-circuit.js';
 
-/** Checks the database at start; at the end writes what is still in memory, then closes the pool. */
+/** Prepares the database at start; at the end writes what is still in memory, then closes the pool. */
 @Injectable()
 export class PersistenceLifecycle implements OnModuleInit, OnApplicationShutdown {
   private readonly partitions: Periodic;
@@ -39,7 +38,6 @@ export class PersistenceLifecycle implements OnModuleInit, OnApplicationShutdown
   }
 
   async onModuleInit(): Promise<void> {
-    await assertDurable(this.pool);
     await keepPartitions(this.pool, new Date());
     // What a killed process left: nobody is connected before the port is open.
     await this.pool.query('update csms.charge_point set connected = false where connected');

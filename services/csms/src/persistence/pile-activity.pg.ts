@@ -32,7 +32,7 @@ export class PileActivity {
     if (seen === undefined)
       this.seenPiles.set(chargePointId, { lastSeenAtMs: atMs, lastHeartbeatAtMs: isHeartbeat ? atMs : null });
     else {
-      seen.lastSeenAtMs = atMs;
+      seen.lastSeenAtMs = Math.max(seen.lastSeenAtMs, atMs);
       if (isHeartbeat) seen.lastHeartbeatAtMs = atMs;
     }
     this.timer ??= setTimeout(() => void this.flush(), ACTIVITY_FLUSH_MS).unref();

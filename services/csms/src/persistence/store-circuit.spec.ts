@@ -30,8 +30,12 @@ beforeEach(() => {
 });
 
 describe('isOutage', () => {
-  it.each([['57P01'], ['53100'], ['08006'], ['58030'], ['25006']])('%s is one', (code) => expect(isOutage(fault(code))).toBe(true));
-  it.each([['23505'], ['40001'], ['22P05']])('%s is about the statement', (code) => expect(isOutage(fault(code))).toBe(false));
+  it.each([['57P01'], ['53100'], ['08006'], ['58030'], ['25006']])('%s is one', (code) =>
+    expect(isOutage(fault(code))).toBe(true),
+  );
+  it.each([['23505'], ['40001'], ['22P05']])('%s is about the statement', (code) =>
+    expect(isOutage(fault(code))).toBe(false),
+  );
   it('a lost connection is one', () => expect(isOutage(new Error('ECONNREFUSED'))).toBe(true));
 });
 

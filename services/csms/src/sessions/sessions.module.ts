@@ -5,6 +5,7 @@ import { DriverStanding } from './driver-standing.js';
 import { InferEndings } from './infer-endings.js';
 import { Periodic } from './periodic.js';
 import { RecordMeterValues } from './record-meter-values.js';
+import { SessionMetrics } from './session-metrics.js';
 import { StandingController } from './standing.controller.js';
 import { StartSession } from './start-session.js';
 import { StopSession } from './stop-session.js';
@@ -50,6 +51,7 @@ export class SessionsLifecycle implements OnApplicationBootstrap, OnModuleDestro
     RecordMeterValues,
     StartSession,
     StopSession,
+    SessionMetrics,
     SessionsLifecycle,
   ],
   exports: [

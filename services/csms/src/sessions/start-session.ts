@@ -44,19 +44,23 @@ export class StartSession {
     const { connectorId, naturalKey } = message;
     const evId = tagStatus.tag?.evId ?? null;
     const known = await this.repository.forStart({ chargePointId, connectorId, naturalKey, evId });
-    if (known.existing !== undefined) return this.repeat(known.existing, context);
+    if (known.existing !== undefined) return this.repeat(known.existing, tagStatus, context);
     const status = decide(message, tagStatus, known.openSessionsOfAccount);
     const session = this.open(message, tagStatus, status, context);
     await this.repository.commit(await this.changeOf(session, known, context));
-    return { transactionId: session.transactionId, idTagInfo: { ...idTagInfoOf(tagStatus), status } };
+    return answerOf(session, tagStatus);
   }
 
   /** The same StartTransaction again: same id, same answer, nothing twice. */
-  private async repeat(existing: Session, context: CallContext): Promise<StartTransactionResponse> {
+  private async repeat(
+    existing: Session,
+    tagStatus: TagStatus,
+    context: CallContext,
+  ): Promise<StartTransactionResponse> {
     const frame = frameOf('StartTransaction', context, existing.sessionId, false);
     const events = [sessionEvent(existing, 'repeated', context.receivedAtMs, { action: 'StartTransaction' })];
     await this.repository.commit({ frame, events });
-    return { transactionId: existing.transactionId, idTagInfo: { status: existing.authorizationStatus } };
+    return answerOf(existing, tagStatus);
   }
 
   private open(message: StartMessage, { tag }: TagStatus, status: AuthorizationStatus, context: CallContext): Session {
@@ -141,6 +145,10 @@ export class StartSession {
     const file = { session, readings, frameDigests, overlaps };
     return closeByStop(file, stop, frameDigest(context.rawFrame), context.chargePoint, context.receivedAtMs);
   }
+}
+
+function answerOf({ transactionId, authorizationStatus }: Session, tagStatus: TagStatus): StartTransactionResponse {
+  return { transactionId, idTagInfo: { ...idTagInfoOf(tagStatus), status: authorizationStatus } };
 }
 
 /** A Start that cannot be believed is refused, and recorded all the same. */

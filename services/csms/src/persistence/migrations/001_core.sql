@@ -131,7 +131,8 @@ create table csms.session (
 create unique index session_open_connector on csms.session (charge_point_id, connector_id) where status = 'open';
 create index session_unended on csms.session (charge_point_id) where ended_at is null;
 create index session_unended_ev on csms.session (ev_id) where ended_at is null;
-create index session_connector on csms.session (charge_point_id, connector_id, started_at);
+-- Overlaps are decided within the index.
+create index session_connector on csms.session (charge_point_id, connector_id, started_at, ended_at);
 create unique index session_stop_key on csms.session (charge_point_id, stop_key) where stop_key is not null;
 create index session_started on csms.session (started_at desc, session_id desc);
 create index session_operator on csms.session (operator_id, started_at desc, session_id desc);

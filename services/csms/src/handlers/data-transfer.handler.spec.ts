@@ -1,0 +1,8 @@
+import { describe, expect, it } from '@jest/globals';
+import { DataTransferHandler } from './data-transfer.handler.js';
+
+describe('DataTransfer', () => {
+  it('knows no vendor', async () => {
+    expect(await new DataTransferHandler().handle()).toEqual({ status: 'UnknownVendorId' });
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { StoreUnavailableError } from '../ocpp/handles.decorator.js';
+import { StopTransactionHandler } from './stop-transaction.handler.js';
+import { contextOf } from './testing/handler-context.js';
+
+const REQUEST = {
+  transactionId: 7,
+  connectorId: 1,
+  idTag: 'T',
+  meterStart: 0,
+  meterStop: 0,
+  timestamp: '2026-06-01T12:00:00Z',
+};
+
+describe('StopTransaction', () => {
+  it('answers what the sessions say, with the frame as it came', async () => {
+    const seen: unknown[] = [];
+    const answer = { transactionId: 7, idTagInfo: { status: 'Accepted' } };
+    const handler = new StopTransactionHandler({
+      stop: async (...args: unknown[]) => (seen.push(args), answer),
+    } as never);
+    const context = contextOf();
+    expect(await handler.handle(REQUEST, context)).toBe(answer);
+    expect(seen).toEqual([[REQUEST, context]]);
+  });
+
+  it('has no answer when nothing was stored', async () => {
+    const handler = new StopTransactionHandler({ stop: () => Promise.reject(new StoreUnavailableError()) } as never);
+    await expect(handler.handle(REQUEST, contextOf())).rejects.toThrow(StoreUnavailableError);
+  });
+});
