@@ -4,7 +4,7 @@ import { ShiftedClock } from '../testing/engine-harness.js';
 import { PATIENCE_MS, until } from '../testing/until.js';
 import { AccountLocks } from './account-locks.js';
 import type { BatchStore, StoredTransaction } from './batch-store.js';
-import { LedgerWriter, WRITE_ATTEMPTS_MAX, WRITE_WAIT_MS } from './ledger-writer.js';
+import { LedgerWriter, WRITE_ATTEMPTS_MAX, WRITE_WAIT_MS, WRITES_AT_ONCE_MAX } from './ledger-writer.js';
 import type { TransactionCourier } from './transaction-courier.js';
 import type { TransactionVerdict } from './transaction-verdict.js';
 
@@ -20,6 +20,9 @@ describe('ledger writer', () => {
   let prepares: (() => void)[];
   let verdicts: (Omit<TransactionVerdict, 'txId' | 'items'> | 'none')[];
   let stored: StoredTransaction[];
+  let stores: boolean[];
+  let storing: number;
+  let storingMost: number;
   let carried: ((verdict: TransactionVerdict) => void)[];
 
   beforeEach(() => {
@@ -29,6 +32,9 @@ describe('ledger writer', () => {
     verdicts = [];
     stored = [];
     carried = [];
+    stores = [];
+    storing = 0;
+    storingMost = 0;
     let count = 0;
     const ledger: Pick<LedgerPort, 'prepare'> = {
       prepare: async () => {
@@ -37,7 +43,16 @@ describe('ledger writer', () => {
         return { txId: `tx${count}`, bytes: Buffer.from('b'), result: '{"answer":1}' };
       },
     };
-    const store: Pick<BatchStore, 'prepared'> = { prepared: async (transaction) => void stored.push(transaction) };
+    const store: Pick<BatchStore, 'prepared'> = {
+      prepared: async (transaction) => {
+        storing += 1;
+        storingMost = Math.max(storingMost, storing);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        storing -= 1;
+        if (stores.shift()) throw new Error('database away');
+        stored.push(transaction);
+      },
+    };
     const courier: Pick<TransactionCourier, 'carry'> = {
       carry: ({ txId }) =>
         new Promise((deliver) => {
@@ -72,6 +87,21 @@ describe('ledger writer', () => {
   it('tries again under a new txId after a conflict in a block', async () => {
     verdicts.push({ valid: false, code: 'MVCC_READ_CONFLICT', blockNumber: 2n });
     expect(await deposit()).toMatchObject({ txId: 'tx2' });
+  });
+
+  it('tries again when the database could not store it', async () => {
+    stores.push(true, true);
+    expect(await deposit()).toMatchObject({ txId: 'tx3' });
+    expect(stored.map((transaction) => transaction.txId)).toEqual(['tx3']);
+  });
+
+  it('does not flood the database, however many write', async () => {
+    const writes = Array.from({ length: 50 }, (_, index) =>
+      writer.write('Deposit', { ...args, evId: `ev${index}` }, caller, [`ev${index}`]),
+    );
+    await Promise.all(writes);
+    expect(stored.length).toBe(50);
+    expect(storingMost).toBe(WRITES_AT_ONCE_MAX);
   });
 
   it('gives up after some attempts and says what was wrong', async () => {

@@ -1,10 +1,11 @@
 import type { Caller, ItemVerdict, LedgerFunction, LedgerTransactions } from '@tallywatt/contracts';
 import { Clock } from '../clock.js';
-import { LedgerError, LedgerPort } from '../ledger/ledger.port.js';
+import { LedgerError, LedgerPort, type PreparedTransaction } from '../ledger/ledger.port.js';
 import { Randomness } from '../randomness.js';
 import { AccountLocks, type ReleaseLocks } from './account-locks.js';
 import { backoffMs } from './backoff.js';
 import { BatchStore } from './batch-store.js';
+import { Gate } from './gate.js';
 import { TransactionCourier } from './transaction-courier.js';
 import type { TransactionVerdict } from './transaction-verdict.js';
 
@@ -12,6 +13,9 @@ import type { TransactionVerdict } from './transaction-verdict.js';
 export const WRITE_ATTEMPTS_MAX = 8;
 /** Callers of operations give up after 30 s; they should hear before that the outcome is open. */
 export const WRITE_WAIT_MS = 25_000;
+
+/** Endorsed and stored at once: half of the database's connections; the others are for batches, blocks and queries. */
+export const WRITES_AT_ONCE_MAX = 8;
 
 /** A write that a block has confirmed and the projection shows. */
 export interface LedgerWriteResult {
@@ -24,6 +28,8 @@ export interface LedgerWriteResult {
 
 /** Single transactions of operations: endorse → store → submit → wait until the block is projected. */
 export class LedgerWriter {
+  private readonly gate = new Gate(WRITES_AT_ONCE_MAX);
+
   constructor(
     private readonly ledger: LedgerPort,
     private readonly store: BatchStore,
@@ -82,14 +88,27 @@ export class LedgerWriter {
     caller: Caller,
     evIds: readonly string[],
   ): Promise<{ readonly txId: string; readonly result: string; readonly verdict: Promise<TransactionVerdict> }> {
+    const { prepared, nowMs } = await this.gate.run(() => this.endorseAndStore(fn, args, caller, evIds));
+    return { txId: prepared.txId, result: prepared.result, verdict: this.courier.carry(prepared, nowMs) };
+  }
+
+  private async endorseAndStore<F extends LedgerFunction>(
+    fn: F,
+    args: LedgerTransactions[F],
+    caller: Caller,
+    evIds: readonly string[],
+  ): Promise<{ readonly prepared: PreparedTransaction; readonly nowMs: number }> {
     const prepared = await this.ledger.prepare(fn, args, caller);
     const nowMs = this.clock.nowMs();
-    await this.store.prepared(
-      { txId: prepared.txId, fn, mspId: caller.mspId, bytes: prepared.bytes, evIds },
-      [],
-      nowMs,
-    );
-    return { txId: prepared.txId, result: prepared.result, verdict: this.courier.carry(prepared, nowMs) };
+    const stored = { txId: prepared.txId, fn, mspId: caller.mspId, bytes: prepared.bytes, evIds };
+    try {
+      await this.store.prepared(stored, [], nowMs);
+    } catch (error) {
+      // Not submitted by us. Should the commit have been done after all, it is found as a stray, and the external
+      // reference keeps the second attempt from moving money again.
+      throw new LedgerError('retry', 'DATABASE_UNAVAILABLE', String(error), prepared.txId);
+    }
+    return { prepared, nowMs };
   }
 }
 

@@ -5,8 +5,8 @@ import pg from 'pg';
 export const SETTLEMENT_ROLE = 'tallywatt_settlement';
 /** Connections: listener, claims, batches and queries at once; PostgreSQL's default allows 100 for all processes. */
 const POOL_SIZE = 16;
-/** Unavailable is better than hanging: callers retry. */
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Also for waiting while all connections are busy. Unavailable is better than hanging: callers retry. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Something that runs SQL: the pool, or one transaction. */
 export interface Sql {
