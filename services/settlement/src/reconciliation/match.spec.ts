@@ -20,9 +20,7 @@ const seed: fc.Arbitrary<SessionSeed> = fc.record({
   evId: fc.stringMatching(/^EV-[0-9a-f]{8}$/),
 });
 const injection = fc.option(
-  fc
-    .constantFrom(...BREAK_TYPES)
-    .chain((type) => fc.nat(INJECTIONS[type].length - 1).map((way) => ({ type, way }))),
+  fc.constantFrom(...BREAK_TYPES).chain((type) => fc.nat(INJECTIONS[type].length - 1).map((way) => ({ type, way }))),
   { freq: 3 },
 );
 
@@ -80,11 +78,14 @@ describe('a session without a bill', () => {
   const place = (change: Partial<SessionCase>, nowMs: number): Match['place'] =>
     matchSession({ ...session, bills: [], ...change }, nowMs).place;
 
-  it.each(['pending', 'prepared', 'submitted'] as const)('is in flight while %s and younger than five minutes', (state) => {
-    const jobs = [{ ...session.job, state }];
-    expect(place({ jobs }, createdAtMs + LATE_AFTER_MS)).toBe('inFlight');
-    expect(place({ jobs }, createdAtMs + LATE_AFTER_MS + 1)).toBe('broken');
-  });
+  it.each(['pending', 'prepared', 'submitted'] as const)(
+    'is in flight while %s and younger than five minutes',
+    (state) => {
+      const jobs = [{ ...session.job, state }];
+      expect(place({ jobs }, createdAtMs + LATE_AFTER_MS)).toBe('inFlight');
+      expect(place({ jobs }, createdAtMs + LATE_AFTER_MS + 1)).toBe('broken');
+    },
+  );
 
   it('is in flight before its job is there', () => {
     expect(place({ jobs: [] }, createdAtMs + LATE_AFTER_MS)).toBe('inFlight');
@@ -105,11 +106,20 @@ describe('corrections', () => {
   const session = matchedCase(one);
   const credited = { ...session.bill, creditedBy: 'c-1' };
   const lines = session.bill.lines.map((line) => ({ ...line, energyWh: `-${line.energyWh}` }));
-  const note = { ...session.bill, billId: 'c-1', kind: 'creditNote', totalMinor: -session.bill.totalMinor, lines } as const;
+  const note = {
+    ...session.bill,
+    billId: 'c-1',
+    kind: 'creditNote',
+    totalMinor: -session.bill.totalMinor,
+    lines,
+  } as const;
 
   it('leave nothing to differ when the bill was taken back', () => {
     const wrong = { ...credited, totalMinor: credited.totalMinor + 5n };
-    expect(matchSession({ ...session, bills: [wrong, note] }, NOW_MS)).toMatchObject({ place: 'matched', billTotals: [] });
+    expect(matchSession({ ...session, bills: [wrong, note] }, NOW_MS)).toMatchObject({
+      place: 'matched',
+      billTotals: [],
+    });
   });
 
   it('match by their replacement', () => {

@@ -101,7 +101,9 @@ function isLate({ evidence, bill, job }: BilledSession): boolean {
 
 /** The agreed time runs from the facts on, and for a held session from its release. */
 function dueFrom(evidence: Evidence | undefined, job: Job): number {
-  return evidence === undefined || job.wasHeld || evidence.revision > job.factsRevision ? job.readyAtMs : evidence.createdAtMs;
+  return evidence === undefined || job.wasHeld || evidence.revision > job.factsRevision
+    ? job.readyAtMs
+    : evidence.createdAtMs;
 }
 
 function isOver(sinceMs: number, nowMs: number): boolean {

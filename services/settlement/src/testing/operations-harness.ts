@@ -3,6 +3,7 @@ import { EmbeddedLedger } from '../ledger/embedded-ledger.js';
 import { createOperations } from '../operations/create-operations.js';
 import type { OperationDispatcher } from '../operations/operation-dispatcher.js';
 import { PgLedgerStore } from '../persistence/ledger-store.pg.js';
+import { createReconciliationService } from '../reconciliation/reconciliation.module.js';
 import { EngineHarness, ShiftedClock } from './engine-harness.js';
 import { createSettlementDatabase, type SettlementDatabase } from './test-database.js';
 
@@ -32,7 +33,16 @@ export class OperationsHarness {
     const engines = new EngineHarness(base, ledger);
     const { writer, ratings, decisions } = await engines.begin();
     const { database } = base;
-    const dispatcher = createOperations({ database, ledger, writer, ratings, decisions, clock: engines.clock });
+    const reconciliations = createReconciliationService(database, engines.clock);
+    const dispatcher = createOperations({
+      database,
+      ledger,
+      writer,
+      ratings,
+      decisions,
+      reconciliations,
+      clock: engines.clock,
+    });
     return new OperationsHarness(base, engines, ledger, dispatcher);
   }
 

@@ -50,7 +50,15 @@ export function matchedCase(seed: SessionSeed): SessionCase & Sides {
   };
   const createdAtMs = measured.endMs + HOUR_MS;
   const evidenceSha256 = 'ab'.repeat(32);
-  const evidence: Evidence = { ...parties, ...measured, revision: 1, readings: [], evidenceSha256, holdReason: null, createdAtMs };
+  const evidence: Evidence = {
+    ...parties,
+    ...measured,
+    revision: 1,
+    readings: [],
+    evidenceSha256,
+    holdReason: null,
+    createdAtMs,
+  };
   const { tariff, offsets } = TARIFF;
   const priced = priceSession({ ...measured, readings: [], tariff, offsets });
   if (!priced.ok) throw new Error(priced.fault);
@@ -58,7 +66,16 @@ export function matchedCase(seed: SessionSeed): SessionCase & Sides {
   const { totalMinor } = priced.value;
   const txId = 'cd'.repeat(32);
   const settled = { settlementId: sessionId, factsRevision: 1, evidenceSha256, state: 'final', code: null } as const;
-  const job: Job = { ...parties, ...measured, ...settled, lines, totalMinor, txId, readyAtMs: createdAtMs, wasHeld: false };
+  const job: Job = {
+    ...parties,
+    ...measured,
+    ...settled,
+    lines,
+    totalMinor,
+    txId,
+    readyAtMs: createdAtMs,
+    wasHeld: false,
+  };
   const ids = { billId: sessionId, kind: 'bill', refersTo: sessionId, sessionId, creditedBy: null } as const;
   const place = { txId, blockNumber: 7, finalAtMs: createdAtMs + 1000, contentHash: null };
   const bill = hashed({ ...parties, ...measured, ...ids, ...place, lines, totalMinor });
@@ -67,7 +84,12 @@ export function matchedCase(seed: SessionSeed): SessionCase & Sides {
 
 type Line = Bill['lines'][number];
 
-function lineOf(line: { readonly priceId: string; readonly fromMs: number; readonly toMs: number; readonly energyWh: bigint }): Line {
+function lineOf(line: {
+  readonly priceId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly energyWh: bigint;
+}): Line {
   const price = TARIFF.tariff.prices.find(({ priceId }) => priceId === line.priceId);
   if (price === undefined) throw new Error(line.priceId);
   return {
@@ -87,9 +109,18 @@ export function hashed(bill: Bill): Bill {
   return { ...bill, contentHash: contentHashOf(bill, 'ab'.repeat(32)) };
 }
 
-const withBill = (session: Sides & SessionCase, change: Partial<Bill>): SessionCase => ({ ...session, bills: [hashed({ ...session.bill, ...change })] });
-const withJob = (session: Sides & SessionCase, change: Partial<Job>): SessionCase => ({ ...session, jobs: [{ ...session.job, ...change }] });
-const withEvidence = (session: Sides & SessionCase, change: Partial<Evidence>): SessionCase => ({ ...session, evidence: { ...session.evidence, ...change } });
+const withBill = (session: Sides & SessionCase, change: Partial<Bill>): SessionCase => ({
+  ...session,
+  bills: [hashed({ ...session.bill, ...change })],
+});
+const withJob = (session: Sides & SessionCase, change: Partial<Job>): SessionCase => ({
+  ...session,
+  jobs: [{ ...session.job, ...change }],
+});
+const withEvidence = (session: Sides & SessionCase, change: Partial<Evidence>): SessionCase => ({
+  ...session,
+  evidence: { ...session.evidence, ...change },
+});
 
 /** Per break type, ways in which it comes about and nothing else is wrong. */
 export const INJECTIONS: Readonly<Record<BreakType, readonly ((session: Sides & SessionCase) => SessionCase)[]>> = {
@@ -112,7 +143,8 @@ export const INJECTIONS: Readonly<Record<BreakType, readonly ((session: Sides & 
   ],
   ENERGY_DIFF: [
     (session) => withJob(session, { meterStopWh: session.bill.meterStopWh + 1n }),
-    (session) => withBill(session, { meterStartWh: session.bill.meterStartWh + 1n, meterStopWh: session.bill.meterStopWh + 1n }),
+    (session) =>
+      withBill(session, { meterStartWh: session.bill.meterStartWh + 1n, meterStopWh: session.bill.meterStopWh + 1n }),
   ],
   TARIFF_VERSION_DIFF: [
     (session) => withJob(session, { lines: session.bill.lines.map((line) => ({ ...line, priceId: 'p-old' })) }),
@@ -136,7 +168,12 @@ export const INJECTIONS: Readonly<Record<BreakType, readonly ((session: Sides & 
     (session) => ({ ...withJob(session, { state: 'prepared' }), bills: [] }),
   ],
   SUSPECT_METER: [
-    (session) => withEvidence(session, { revision: 2, holdReason: 'implausible_power', meterStopWh: session.bill.meterStopWh + 9n }),
+    (session) =>
+      withEvidence(session, {
+        revision: 2,
+        holdReason: 'implausible_power',
+        meterStopWh: session.bill.meterStopWh + 9n,
+      }),
   ],
   HASH_MISMATCH: [
     (session) => ({ ...session, bills: [{ ...session.bill, contentHash: 'x'.repeat(43) }] }),

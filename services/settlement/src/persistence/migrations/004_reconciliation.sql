@@ -14,7 +14,7 @@ create table settlement.operation_audit (
 create index operation_audit_organisation on settlement.operation_audit (organisation, seq desc);
 
 -- One three-way match over a period, as a resource. The same input and block give the same result: bills are cut by
--- block, everything else by as_of, which later runs of the same input take from the first one.
+-- block, everything else by as_of, which a rerun takes from the run before.
 create table settlement.reconciliation (
   reconciliation_id  uuid primary key,
   operator_id        text,
