@@ -6,6 +6,7 @@ const BILLS_SHOWN = 15;
 const PILES_SHOWN = 200;
 const REFRESH_MS = 5_000;
 const RECONCILE_MS = 60_000;
+const RECONCILE_POLLS_MAX = 45;
 const RECONNECT_MS_MAX = 15_000;
 const LOG_TAIL = 100;
 const SESSION_TOKEN = 'tallywatt-token';
@@ -252,11 +253,16 @@ async function reconcile() {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(periodOf(byId('period').value)),
     });
-    while (run.state === 'running') {
+    for (let polls = 0; run.state === 'running' && polls < RECONCILE_POLLS_MAX; polls += 1) {
+      if (polls === 0) byId('match').replaceChildren(element('p', 'state state-work', 'Comparing the three sources …'));
       await pause(1_000);
       run = await api(`/v1/reconciliations/${encodeURIComponent(run.id)}`);
     }
-    showReconciliation(run);
+    if (run.state === 'running') {
+      byId('match').replaceChildren(
+        element('p', 'state state-warn', 'Still comparing; the result comes with a later run.'),
+      );
+    } else showReconciliation(run);
   } catch (fault) {
     if (fault.status !== 403) throw fault;
     byId('match').replaceChildren(element('p', '', 'Reconciling needs the token of finance or of supervision.'));
