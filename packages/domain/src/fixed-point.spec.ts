@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EXPONENT_MAX, expFixed, FIXED_ONE } from './fixed-point.js';
+import { expFixed, EXPONENT_MAX, FIXED_ONE, HALVINGS, TERMS_MAX } from './fixed-point.js';
 
 const DIGITS = 70n;
 const SCALE = 10n ** DIGITS;
@@ -49,4 +49,13 @@ describe('e^x in fixed point', () => {
   });
 
   it.each([EXPONENT_MAX + 1n, -EXPONENT_MAX - 1n])('refuses %d', (x) => expect(() => expFixed(x)).toThrow(RangeError));
+});
+
+describe('the bound on the series', () => {
+  it('is never what ends it: the last term allowed is 0 for the largest argument', () => {
+    const largest = EXPONENT_MAX / (1n << BigInt(HALVINGS));
+    let term = FIXED_ONE;
+    for (let n = 1n; n <= BigInt(TERMS_MAX); n += 1n) term = (term * largest) / (FIXED_ONE * n);
+    expect(term).toBe(0n);
+  });
 });

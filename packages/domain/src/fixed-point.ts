@@ -5,9 +5,9 @@ export const FIXED_ONE = 10n ** 30n;
 /** e^x beyond this has more digits than any rule needs; the caller's arguments stay far inside. */
 export const EXPONENT_MAX = 100n * FIXED_ONE;
 /** Halvings of the argument before the series, undone by squarings. */
-const HALVINGS = 12;
+export const HALVINGS = 12;
 /** Terms below this size cannot change a rounded result; the bound keeps the loop finite. */
-const TERMS_MAX = 60;
+export const TERMS_MAX = 60;
 
 function multiply(a: bigint, b: bigint): bigint {
   return divHalfAwayFromZero(a * b, FIXED_ONE);
