@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startEmbeddedDatabase, type EmbeddedDatabase } from './embedded-database.js';
+import { START_MS_MAX, startEmbeddedDatabase, type EmbeddedDatabase } from './embedded-database.js';
 import { place } from './placement.js';
 
 const SLOW_MS = 60_000;
@@ -58,4 +58,12 @@ describe('built-in PostgreSQL', () => {
     },
     SLOW_MS,
   );
+
+  it('says where to look when the server does not come up', async () => {
+    const impatient = mkdtempSync(join(tmpdir(), 'tw-db-'));
+    expect(START_MS_MAX).toBeGreaterThanOrEqual(10_000);
+    await expect(startEmbeddedDatabase({ dataFolder: impatient, startMsMax: 0 })).rejects.toThrow(/did not start within 0 s: see .*postgres\.log/);
+    rmSync(join(place(impatient).cluster, '..'), { recursive: true, force: true });
+    rmSync(impatient, { recursive: true, force: true });
+  });
 });

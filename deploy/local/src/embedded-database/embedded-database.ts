@@ -11,7 +11,7 @@ import { place, type Placement } from './placement.js';
 const SUPERUSER = 'tallywatt';
 const DATABASE = 'postgres';
 /** First start takes 1–3 s; after a kill the old shared memory may need as long to go. */
-const START_MS_MAX = 30_000;
+export const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 15_000;
 const POLL_MS = 40;
 /** Held for life by the one owner of a data folder ("TALLYWAT" as a number). */
@@ -19,6 +19,8 @@ const OWNER_LOCK = '6071202';
 
 export interface EmbeddedDatabaseOptions {
   readonly dataFolder: string;
+  /** For specs that cannot wait; {@link START_MS_MAX} otherwise. */
+  readonly startMsMax?: number;
   /** `false` only for tests: no fsync. */
   readonly durable?: boolean;
 }
@@ -129,21 +131,22 @@ function spawnServer(placement: Placement, binaries: PostgresBinaries, durable: 
   closeSync(log);
 }
 
-async function startServer(placement: Placement, binaries: PostgresBinaries, durable: boolean): Promise<Client> {
+async function startServer(placement: Placement, binaries: PostgresBinaries, options: EmbeddedDatabaseOptions): Promise<Client> {
+  const startMsMax = options.startMsMax ?? START_MS_MAX;
   const url = databaseUrl(placement);
-  const deadline = performance.now() + START_MS_MAX;
+  const deadline = performance.now() + startMsMax;
   let nextSpawn = 0;
   while (performance.now() < deadline) {
     const client = await connect(url);
     if (client !== undefined) return client;
     dropStalePidFile(placement);
     if (postmasterPid(placement) === undefined && performance.now() >= nextSpawn) {
-      spawnServer(placement, binaries, durable);
+      spawnServer(placement, binaries, options.durable ?? true);
       nextSpawn = performance.now() + 1_000;
     }
     await sleep(POLL_MS);
   }
-  throw new KnownFault(`The built-in PostgreSQL did not start within ${START_MS_MAX / 1000} s: see ${placement.logFile}`);
+  throw new KnownFault(`The built-in PostgreSQL did not start within ${startMsMax / 1000} s: see ${placement.logFile}`);
 }
 
 async function takeOwnership(owner: Client, dataFolder: string): Promise<void> {
@@ -170,7 +173,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
   const placement = place(options.dataFolder);
   const binaries = postgresBinaries(placement.copyBinariesTo);
   const fresh = initialise(placement, binaries);
-  const owner = await startServer(placement, binaries, options.durable ?? true);
+  const owner = await startServer(placement, binaries, options);
   await takeOwnership(owner, options.dataFolder);
   return {
     url: databaseUrl(placement),

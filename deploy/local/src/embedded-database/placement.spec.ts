@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { place } from './placement.js';
+import { place, SOCKET_FOLDER_BYTES_MAX } from './placement.js';
 
 const ORDINARY_UID = 1000;
 
@@ -19,9 +19,9 @@ describe('placement of the cluster', () => {
   });
 
   it('moves the socket to a short folder when the path would not fit', () => {
-    const deep = join(folder, 'x'.repeat(90));
+    const deep = join(folder, 'x'.repeat(SOCKET_FOLDER_BYTES_MAX));
     const placement = place(deep, ORDINARY_UID);
-    expect(Buffer.byteLength(placement.socketFolder)).toBeLessThanOrEqual(80);
+    expect(Buffer.byteLength(placement.socketFolder)).toBeLessThanOrEqual(SOCKET_FOLDER_BYTES_MAX);
     expect(place(deep, ORDINARY_UID).socketFolder).toBe(placement.socketFolder);
     rmSync(placement.socketFolder, { recursive: true });
   });

@@ -9,7 +9,7 @@ export const SYSTEM_FOLDER = '/var/lib/tallywatt';
 /** Debian's `nobody`: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
 /** A Unix socket path must fit in 108 bytes; PostgreSQL adds `/.s.PGSQL.5432` and a lock suffix. */
-const SOCKET_FOLDER_BYTES_MAX = 80;
+export const SOCKET_FOLDER_BYTES_MAX = 80;
 
 /** Where a cluster lies and who runs it. `user` undefined: the current one. */
 export interface Placement {

@@ -1,5 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
-import { faultIn, isReadyLine } from './service-process.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FAULT_LENGTH_MAX, faultIn, isReadyLine, READY_MS_MAX, RESTART_MS, RESTARTS_IN_A_ROW_MAX, ServiceProcess } from './service-process.js';
 
 describe('ready line', () => {
   it.each(['{"ready":true}', '{"service":"csms","ready":true,"httpPort":8080}'])('knows %s', (line) => {
@@ -19,6 +23,60 @@ describe('fault of a service that ended', () => {
     ['{"level":"error","message":"port 9000 is taken\\nmore"}', 'port 9000 is taken'],
     ['plain words', 'plain words'],
     ['{"broken', '{"broken'],
-    ['x'.repeat(1_000), 'x'.repeat(300)],
+    ['x'.repeat(1_000), 'x'.repeat(FAULT_LENGTH_MAX)],
   ])('%#: is one short line', (line, fault) => expect(faultIn(line)).toBe(fault));
+});
+
+describe('service process', () => {
+  let folder = '';
+  const notices: string[] = [];
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'tw-service-'))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const service = (code: string, more: object = {}): ServiceProcess => {
+    const script = join(folder, `${notices.length}-${code.length}.mjs`);
+    writeFileSync(script, code);
+    notices.length = 0;
+    const logFile = join(folder, 'service.log');
+    // The guard is compiled only in a build; an empty import stands for it here.
+    return new ServiceProcess({ name: 'it', script, env: { PATH: '' }, logFile, guard: 'data:text/javascript,', notice: (line) => notices.push(line), restartMs: 5, ...more });
+  };
+  const READY = 'console.log(JSON.stringify({ ready: true }));';
+  const noticed = async (count: number): Promise<void> => {
+    while (notices.length < count) await sleep(10);
+  };
+
+  it('is restarted in less than 3 s and given 30 s to be ready by default', () => {
+    expect(RESTART_MS).toBeLessThan(3_000);
+    expect(READY_MS_MAX).toBe(30_000);
+  });
+
+  it('is up at its ready line and ends on request', async () => {
+    const running = service(`${READY} setInterval(() => undefined, 1000);`);
+    await running.start();
+    await running.stop();
+    expect(notices).toEqual([]);
+    expect(readFileSync(join(folder, 'service.log'), 'utf8')).toContain('"ready":true');
+  });
+
+  it('says why it ended while starting', async () => {
+    const broken = service('console.error("port 9000 is taken"); process.exitCode = 3;');
+    await expect(broken.start()).rejects.toThrow('it ended with code 3 while starting: port 9000 is taken');
+    await broken.stop();
+  });
+
+  it('is given up when it never gets ready', async () => {
+    const mute = service('setInterval(() => undefined, 1000);', { readyMsMax: 200 });
+    await expect(mute.start()).rejects.toThrow('it was not ready within 0.2 s');
+    await mute.stop();
+  });
+
+  it('is started again when it dies, but not for ever', async () => {
+    const mortal = service(`${READY} setTimeout(() => process.exit(7), 20);`);
+    await mortal.start();
+    await noticed(RESTARTS_IN_A_ROW_MAX + 1);
+    await mortal.stop();
+    expect(notices.filter((line) => line.includes('starting it again'))).toHaveLength(RESTARTS_IN_A_ROW_MAX);
+    expect(notices.at(-1)).toContain('keeps ending (7); it stays down');
+  }, 60_000);
 });

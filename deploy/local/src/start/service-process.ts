@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { KnownFault } from '../embedded-database/errors.js';
 
 /** A service that is not ready by then has a fault that waiting will not mend. */
-const READY_MS_MAX = 30_000;
+export const READY_MS_MAX = 30_000;
 /** reliability.md: a supervisor restarts a service in less than 3 s. */
-const RESTART_MS = 500;
+export const RESTART_MS = 500;
 /** Time for a graceful stop before SIGKILL. */
 const STOP_MS_MAX = 10_000;
 /** A service that dies this often in a row will not get better by itself. */
-const RESTARTS_IN_A_ROW_MAX = 20;
+export const RESTARTS_IN_A_ROW_MAX = 20;
 /** A run this long counts as healthy again. */
 const HEALTHY_MS = 30_000;
 
@@ -27,6 +27,10 @@ export interface ServiceSpec {
   readonly logFile: string;
   /** Told about unexpected ends and restarts. */
   readonly notice: (line: string) => void;
+  /** For specs: the compiled guard, `READY_MS_MAX` and `RESTART_MS` otherwise. */
+  readonly guard?: string;
+  readonly readyMsMax?: number;
+  readonly restartMs?: number;
 }
 
 /** A child of the start command: ready when it prints its JSON ready line, restarted when it dies, ended with us. */
@@ -44,14 +48,15 @@ export class ServiceProcess {
 
   /** Resolves at the ready line; rejects with {@link KnownFault} naming the log file. */
   async start(): Promise<void> {
+    const readyMsMax = this.spec.readyMsMax ?? READY_MS_MAX;
     const child = this.spawn();
     const ready = this.untilReady(child);
     const ended = new Promise<never>((_, reject) => {
       child.once('exit', (code) => reject(new KnownFault(`${this.spec.name} ended with code ${code ?? 'signal'} while starting: ${this.lastLine || 'no output'} (${this.spec.logFile})`)));
     });
     const late = new AbortController();
-    const timeout = sleep(READY_MS_MAX, undefined, { signal: late.signal }).then(() => {
-      throw new KnownFault(`${this.spec.name} was not ready within ${READY_MS_MAX / 1000} s: see ${this.spec.logFile}`);
+    const timeout = sleep(readyMsMax, undefined, { signal: late.signal }).then(() => {
+      throw new KnownFault(`${this.spec.name} was not ready within ${readyMsMax / 1000} s: see ${this.spec.logFile}`);
     });
     await Promise.race([ready, ended, timeout]).finally(() => late.abort());
     child.once('exit', (code, signal) => void this.restart(code, signal));
@@ -79,7 +84,7 @@ export class ServiceProcess {
   }
 
   private spawn(): ChildProcess {
-    const child = spawn(process.execPath, ['--import', GUARD, this.spec.script, ...(this.spec.args ?? [])], {
+    const child = spawn(process.execPath, ['--import', this.spec.guard ?? GUARD, this.spec.script, ...(this.spec.args ?? [])], {
       env: this.spec.env,
       // A group of its own: Ctrl-C reaches only us, and we end the children in order.
       detached: true,
@@ -114,7 +119,7 @@ export class ServiceProcess {
       return;
     }
     this.spec.notice(`${this.spec.name} ended (${signal ?? code}); starting it again`);
-    await sleep(RESTART_MS);
+    await sleep(this.spec.restartMs ?? RESTART_MS);
     if (this.stopping) return;
     await again().catch((error: unknown) => {
       this.spec.notice(error instanceof Error ? error.message : String(error));
@@ -135,7 +140,7 @@ export function isReadyLine(line: string): boolean {
 }
 
 /** Longest fault that is worth one line; the rest is in the log file. */
-const FAULT_LENGTH_MAX = 300;
+export const FAULT_LENGTH_MAX = 300;
 
 /** What a person needs of a service's last line: the first line of its message. */
 export function faultIn(line: string): string {
