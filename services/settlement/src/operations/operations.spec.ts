@@ -203,7 +203,7 @@ describe('operations', () => {
     });
     expect(second.nextCursor).toBeNull();
     const seen = [...first.data, ...second.data];
-    expect(seen.map((bill) => bill.id)).toEqual([...ids].sort().reverse());
+    expect(seen.map((bill) => bill.id)).toEqual([...ids].sort().toReversed());
     const bill = seen.find(({ id }) => id === ids[0]);
     expect(bill).toMatchObject({
       kind: 'bill',

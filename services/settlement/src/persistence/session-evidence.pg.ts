@@ -24,7 +24,7 @@ export async function caseEvidence(
        select meter_stop_wh from settlement.settlement_decision
        where settlement_id = f.settlement_id::text and decision = 'correct' and decided_at <= $2
        order by decision_id desc limit 1) d on true
-     where f.settlement_id = any($1::uuid[]) and (f.created_at <= $2 or f.revision > 1)`,
+     where f.settlement_id = any($1) and (f.created_at <= $2 or f.revision > 1)`,
     [ids.filter((id) => UUID.test(id)), instantText(asOf.ms)],
   );
   return new Map(rows.map((row) => [row.settlement_id, evidenceOf(row)]));

@@ -36,7 +36,7 @@ function hasValidPrices(bill: Bill, station: BilledSession['tariff']): boolean {
 
 /** Where times differ, that is the break; the intervals follow from it. */
 function sameIntervals(bill: Bill, job: Job | undefined): boolean {
-  if (job?.lines == null || job.startMs !== bill.startMs || job.endMs !== bill.endMs) return true;
+  if (job === undefined || job.lines === null || job.startMs !== bill.startMs || job.endMs !== bill.endMs) return true;
   return intervalsOf(job.lines) === intervalsOf(bill.lines);
 }
 
