@@ -50,6 +50,11 @@ export class OperationsHarness {
     return this.dispatcher.answer({ operation, principal: who, requestId: 'request-1', input });
   }
 
+  /** Whatever arrives at the door. */
+  send(message: unknown): Promise<Answer<unknown>> {
+    return this.dispatcher.answer(message);
+  }
+
   /** @throws when the operation refuses. */
   async value<T = unknown>(operation: OperationName, who: Principal, input: object = {}): Promise<T> {
     const answer = await this.ask(operation, who, input);
