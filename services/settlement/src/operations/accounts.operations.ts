@@ -57,7 +57,7 @@ export class AccountOperations {
   }
 }
 
-export function accountView(account: AccountRow, currency: Currency): AccountView {
+function accountView(account: AccountRow, currency: Currency): AccountView {
   const { balanceMinor, blocked, frozen, ...known } = account;
   const status = frozen ? 'frozen' : blocked ? 'blocked' : 'active';
   return { ...known, balance: moneyView(balanceMinor, currency), status };

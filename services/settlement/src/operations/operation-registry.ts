@@ -18,8 +18,4 @@ export class OperationRegistry {
   find(name: string): Operation | undefined {
     return this.operations.get(name);
   }
-
-  all(): readonly Operation[] {
-    return [...this.operations.values()];
-  }
 }

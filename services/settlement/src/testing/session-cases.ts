@@ -1,4 +1,4 @@
-import { BREAK_TYPES, type BreakType } from '@tallywatt/contracts';
+import type { BreakType } from '@tallywatt/contracts';
 import { feeMinor, priceSession } from '@tallywatt/domain';
 import type { StationTariff } from '../pricing/tariff-book.js';
 import { contentHashOf } from '../reconciliation/content-check.js';
@@ -185,5 +185,3 @@ export const INJECTIONS: Readonly<Record<BreakType, readonly ((session: Sides & 
     (session) => withEvidence(session, { stationId: 'cs-other' }),
   ],
 };
-
-export const ALL_BREAK_TYPES: readonly BreakType[] = BREAK_TYPES;
