@@ -7,9 +7,20 @@ import { SettlementQueue, type QueuedJob } from './outbox-relay.js';
 /** BullMQ's own tables; settlement migrates them. */
 export const QUEUE_SCHEMA = 'queue';
 /** One round trip at a time needs one connection, and one to get over a broken one. */
-const QUEUE_CONNECTIONS_MAX = 2;
+const QUEUE_CONNECTIONS = 2;
 /** The relay does not wait for a queue that is away. */
 const CONNECT_TIMEOUT_MS = 3_000;
+
+/** BullMQ waits for a queue that is away; the relay must not, or a stop would hang too. */
+const ADD_TIMEOUT_MS = 5_000;
+
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, limitMs, new Error('the queue does not answer'));
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
 
 interface Producer {
   addBulk(jobs: { name: string; data: SettlementJob; opts: { jobId: string } }[]): Promise<unknown>;
@@ -30,12 +41,11 @@ class BullMqSettlementQueue extends SettlementQueue {
   }
 
   override async add(jobs: readonly QueuedJob[]): Promise<void> {
-    await this.producer.addBulk([...jobs]);
+    await within(ADD_TIMEOUT_MS, this.producer.addBulk([...jobs]));
   }
 
   override async close(): Promise<void> {
-    await this.producer.close();
-    this.disconnect();
+    await within(ADD_TIMEOUT_MS, this.producer.close()).finally(this.disconnect);
   }
 }
 
@@ -45,7 +55,7 @@ export function postgresSettlementQueue(databaseUrl: string): SettlementQueue {
   const connection = {
     connectionString: databaseUrl,
     schema: QUEUE_SCHEMA,
-    max: QUEUE_CONNECTIONS_MAX,
+    max: QUEUE_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   };
   return new BullMqSettlementQueue(new backend.Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection }));

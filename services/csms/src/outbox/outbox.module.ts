@@ -19,7 +19,7 @@ export class OutboxLifecycle implements OnModuleInit, BeforeApplicationShutdown 
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.relay.drain();
-    await this.queue.close();
+    await this.queue.close().catch(() => undefined);
   }
 }
 

@@ -10,7 +10,7 @@ import { FRAME_LENGTH_MAX, PgFrameLog } from './frame-log.pg.js';
 import { migrate } from './migrate.js';
 import { FRAME_DAYS_KEPT, keepPartitions } from './partitions.js';
 import { PileActivity } from './pile-activity.pg.js';
-import { PgPileJournal } from './pile-journal.pg.js';
+import { COLUMN_LENGTH_MAX, PgPileJournal } from './pile-journal.pg.js';
 import { PgSessionRepository } from './session-repository.pg.js';
 import { StoreCircuit } from './store-circuit.js';
 
@@ -53,8 +53,8 @@ describe('PgPileJournal', () => {
         'select vendor, length(model) as length, firmware_version, booted_at from csms.charge_point order by charge_point_id',
       ),
     ).toEqual([
-      { vendor: 'Vendor\uFFFD', length: 255, firmware_version: '1.2', booted_at: new Date(NOON) },
-      { vendor: 'Other', length: 255, firmware_version: '1.2', booted_at: new Date(NOON) },
+      { vendor: 'Vendor\uFFFD', length: COLUMN_LENGTH_MAX, firmware_version: '1.2', booted_at: new Date(NOON) },
+      { vendor: 'Other', length: COLUMN_LENGTH_MAX, firmware_version: '1.2', booted_at: new Date(NOON) },
     ]);
   });
 

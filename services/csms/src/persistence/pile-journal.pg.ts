@@ -7,7 +7,7 @@ import { storableJson } from './storable-text.js';
 import type { StoreCircuit } from './store-circuit.js';
 
 /** Over-long strings of chargers are flagged, not refused: this much of them becomes a column. */
-const COLUMN_LENGTH_MAX = 255;
+export const COLUMN_LENGTH_MAX = 255;
 
 const BOOTS = `
 update csms.charge_point p set

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { readingsOf, readSamples, SAMPLES_PER_MESSAGE_MAX, wattHoursOf } from './samples.js';
+import {
+  FIELD_LENGTH_MAX,
+  readingsOf,
+  readSamples,
+  SAMPLES_PER_MESSAGE_MAX,
+  VALUE_LENGTH_MAX,
+  wattHoursOf,
+} from './samples.js';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const read = (sampledValue: unknown) => readSamples([{ timestamp: '2026-06-01T11:00:00Z', sampledValue }], 'live', NOW);
@@ -91,6 +98,11 @@ describe('readSamples', () => {
     expect(read(Array.from({ length: SAMPLES_PER_MESSAGE_MAX + 1 }, () => ({ value: '1' })))).toHaveLength(
       SAMPLES_PER_MESSAGE_MAX,
     );
+  });
+
+  it('cuts texts for their columns', () => {
+    const [sample] = read([{ value: 'v'.repeat(VALUE_LENGTH_MAX + 1), context: 'c'.repeat(FIELD_LENGTH_MAX + 1) }]);
+    expect([sample?.value.length, sample?.context?.length]).toEqual([VALUE_LENGTH_MAX, FIELD_LENGTH_MAX]);
   });
 
   it('does not look at prototypes', () => {

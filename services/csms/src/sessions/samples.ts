@@ -5,8 +5,8 @@ import type { Reading } from './session.js';
 /** Samples of one message; a StopTransaction with a day of readings of ten measurands has about 15,000. */
 export const SAMPLES_PER_MESSAGE_MAX = 20_000;
 /** Signed data may be long, a decimal value is not. */
-const FIELD_LENGTH_MAX = 500;
-const VALUE_LENGTH_MAX = 16_384;
+export const FIELD_LENGTH_MAX = 500;
+export const VALUE_LENGTH_MAX = 16_384;
 
 /** One sampledValue with its time. */
 export interface Sample {

@@ -9,8 +9,7 @@ describe('session metrics', () => {
   it('tell the age of the standing, the events, and the size of group commits', async () => {
     let tell: CommitListener = () => undefined;
     const commits = { onCommit: (listener: CommitListener) => (tell = listener) };
-    for (let start = 0; start < 2; start++)
-      new SessionMetrics({ ageMs: () => 4_500 } as never, commits as never).onModuleInit();
+    for (let start = 0; start < 2; start++) new SessionMetrics({ ageMs: () => 4_500 } as never, commits).onModuleInit();
     const events = [
       sessionEvent(openSession, 'stopped', 0),
       sessionEvent(openSession, 'held', 0, { reason: 'meter_rollback' }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CANDIDATES_MAX } from '../persistence/session-queries.js';
 import type { ChargePoint } from '../piles/charge-point.js';
 import {
   at,
@@ -161,6 +162,25 @@ describe('a StopTransaction with an id that is not the session’s', () => {
     expect(await fixture.facts(cp.chargePointId)).toEqual([]);
   });
 
+  it(`looks at the newest CANDIDATES_MAX sessions that await a Stop`, async () => {
+    const cp = await names.pile();
+    const idTag = await names.tag();
+    for (let index = 0; index <= CANDIDATES_MAX; index++) {
+      await fixture.start(cp, startPayload({ idTag, meterStart: 1000 + index, timestamp: at(index - 100) }));
+      fixture.clock.now += 1000;
+    }
+    fixture.clock.now = NOON_MS;
+    const known = await fixture.repository.forStop({
+      chargePointId: cp.chargePointId,
+      transactionId: -1,
+      stopKey: 'ab',
+      endedAtMs: NOON_MS,
+      candidatesSinceMs: 0,
+    });
+    expect(known.candidates).toHaveLength(CANDIDATES_MAX);
+    expect(known.candidates.map(({ session }) => session.meterStartWh)).not.toContain(1000);
+  });
+
   it('never stops another pile’s session: every pile × every other pile’s id', async () => {
     const own = await Promise.all([started(), started(), started()]);
     for (const { cp } of own) {
@@ -196,7 +216,7 @@ describe('what is not credible is held with its reason', () => {
 
   it('a meter beyond 2^53 has no value that could be billed', async () => {
     const { cp, transactionId } = await started();
-    await fixture.stop(cp, stopPayload(transactionId, { meterStop: 9007199254740993 }), {
+    await fixture.stop(cp, stopPayload(transactionId, { meterStop: 2 ** 53 }), {
       schemaValid: false,
       flags: ['unsafe_number'],
     });
