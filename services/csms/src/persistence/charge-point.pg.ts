@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { StoreUnavailableError } from '../ocpp/handles.decorator.js';
 import { ChargePointStore, type ChargePoint, type ChargePointCredential } from '../piles/charge-point.js';
+import { isOutage } from './database.js';
 
 /** Another instance may register, switch or rotate: its change is seen here after this time. */
 export const CHARGE_POINT_CACHE_MS = 10_000;
@@ -80,7 +82,8 @@ export class PgChargePointStore extends ChargePointStore {
       return loaded;
     } catch (fault) {
       forget();
-      throw fault;
+      // The router answers an outage by closing the socket; a plain fault would look like one pile's trouble.
+      throw isOutage(fault) ? new StoreUnavailableError('the database is not reachable', { cause: fault }) : fault;
     }
   }
 

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import pg, { type Pool } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { StoreUnavailableError } from '../ocpp/handles.decorator.js';
+import { PgChargePointStore } from './charge-point.pg.js';
 import { PgConnectionLog } from './connection-log.pg.js';
 import { createPool } from './database.js';
 import { PgStandingSource } from './driver-standing.pg.js';
@@ -180,6 +181,7 @@ describe('the store', () => {
     await expect(repository.findTag('x')).rejects.toThrow(StoreUnavailableError);
     await expect(repository.commit({})).rejects.toThrow(StoreUnavailableError);
     await expect(repository.unendedOf('CP')).rejects.toThrow(StoreUnavailableError);
+    await expect(new PgChargePointStore(away).find('CP-1')).rejects.toThrow(StoreUnavailableError);
     await away.end();
   });
 });
