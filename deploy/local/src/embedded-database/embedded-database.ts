@@ -110,6 +110,8 @@ function serverSettings(placement: Placement, durable: boolean): string[] {
     wal_level: 'minimal',
     max_wal_senders: '0',
     jit: 'off',
+    // New tables grow from nothing to millions of rows within the hour: plans must follow.
+    autovacuum_naptime: '15s',
     fsync: durability,
     full_page_writes: durability,
     synchronous_commit: durability,

@@ -6,6 +6,8 @@ import { SettlementQueue, type QueuedJob } from './outbox-relay.js';
 
 /** BullMQ's own tables; settlement migrates them. */
 export const QUEUE_SCHEMA = 'queue';
+/** A job is a wake-up call that the sweeper replaces: it need not survive a power cut, and waits for no disk. */
+const QUEUE_SESSION_OPTIONS = '-c synchronous_commit=off';
 /** One round trip at a time needs one connection, and one to get over a broken one. */
 const QUEUE_CONNECTIONS = 2;
 /** The relay does not wait for a queue that is away. */
@@ -55,6 +57,7 @@ export function postgresSettlementQueue(databaseUrl: string): SettlementQueue {
   const connection = {
     connectionString: databaseUrl,
     schema: QUEUE_SCHEMA,
+    options: QUEUE_SESSION_OPTIONS,
     max: QUEUE_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   };

@@ -12,10 +12,12 @@ const FLUSH_MS = 200;
 /** Frames that are shown are read, not archived: the rest of a longer one is cut. */
 export const FRAME_LENGTH_MAX = 64 * 1024;
 
+/** These rows may be lost, so their commit waits for no disk while it holds the change sequence. */
 const INSERT = `
 insert into csms.frame_transient (at, charge_point_id, direction, action, message_id, raw)
 select at, charge_point_id, direction, action, message_id, decode(raw, 'base64')
-from json_to_recordset($1) as x(at timestamptz, charge_point_id text, direction text, action text, message_id text, raw text)`;
+from (select set_config('synchronous_commit', 'off', true)) as no_wait,
+  json_to_recordset($1) as x(at timestamptz, charge_point_id text, direction text, action text, message_id text, raw text)`;
 
 /** The 7-day store of frames, and the note that a pile was seen. A pile's own transaction calls are kept with their commit. */
 export class PgFrameLog extends FrameLog {

@@ -57,13 +57,19 @@ export const FRAME_DIGESTS_JSON = `(
   select coalesce(json_agg(encode(sha256(f.raw), 'hex') order by f.seq), '[]')
   from csms.session_frame f where f.session_id = s.session_id and f.is_evidence)`;
 
+/**
+ * SQL: whether `from … where …` finds a row. Not `exists`: a statement that is prepared while the tables are still empty
+ * may keep a plan that hashes the whole table for it; a scalar sub-select with a limit can only probe the index.
+ */
+export const anySql = (query: string): string => `coalesce((select true ${query} limit 1), false)`;
+
 /** SQL: whether a stopped, not refused session of the connector of `s` shares time with [s.started_at, end); empty ones share none. */
-export const overlapSql = (endedAt: string): string => `exists (
-  select from csms.session other
+export const overlapSql = (endedAt: string): string => anySql(`
+  from csms.session other
   where other.charge_point_id = s.charge_point_id and other.connector_id = s.connector_id and other.session_id <> s.session_id
     and other.close_kind = 'stopped' and other.status <> 'refused'
     and other.started_at < other.ended_at and s.started_at < ${endedAt}
-    and other.started_at < ${endedAt} and s.started_at < other.ended_at)`;
+    and other.started_at < ${endedAt} and s.started_at < other.ended_at`);
 
 export const fileJson = (endedAt: string): string => `json_build_object(
   'session', ${SESSION_JSON}, 'readings', ${READINGS_JSON}, 'frameDigests', ${FRAME_DIGESTS_JSON}, 'overlaps', ${overlapSql(endedAt)})`;

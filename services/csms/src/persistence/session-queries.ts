@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PARKED_PER_PILE_MAX } from '../sessions/orphans.js';
-import { fileJson, overlapSql, SESSION_JSON, sessionFileJson, sessionJson } from './session-columns.js';
+import { anySql, fileJson, overlapSql, SESSION_JSON, sessionFileJson, sessionJson } from './session-columns.js';
 
 /*
  * Reads of many messages at once: $1 is a JSON array of questions, the answer has one row per question in its order.
@@ -46,20 +46,20 @@ select json_build_object(
   'own', (
     select ${fileJson('q."endedAt"')} from csms.session s
     where s.transaction_id = q."transactionId" and s.charge_point_id = q."chargePointId"),
-  'isForeign', exists (
-    select from csms.session s where s.transaction_id = q."transactionId" and s.charge_point_id <> q."chargePointId"),
+  'isForeign', ${anySql(`
+    from csms.session s where s.transaction_id = q."transactionId" and s.charge_point_id <> q."chargePointId"`)},
   'repeatOf', (
     select ${SESSION_JSON} from csms.session s
     where s.charge_point_id = q."chargePointId" and s.stop_key = decode(q."stopKey", 'hex')),
-  'isParkedAlready', exists (
-    select from csms.orphan o where o.charge_point_id = q."chargePointId" and o.content_key = decode(q."stopKey", 'hex')),
+  'isParkedAlready', ${anySql(`
+    from csms.orphan o where o.charge_point_id = q."chargePointId" and o.content_key = decode(q."stopKey", 'hex')`)},
   'candidates', (
     select coalesce(json_agg(${fileJson('q."endedAt"')}), '[]') from (
       select * from csms.session s
       where s.charge_point_id = q."chargePointId"
         and (s.ended_at is null or (s.close_kind = 'inferred' and s.start_received_at > q."candidatesSince"))
-        and not exists (
-          select from csms.session o where o.transaction_id = q."transactionId" and o.charge_point_id = q."chargePointId")
+        and not ${anySql(`
+          from csms.session o where o.transaction_id = q."transactionId" and o.charge_point_id = q."chargePointId"`)}
       order by s.start_received_at desc limit ${CANDIDATES_MAX}) s)
 ) as answer
 from rows from (json_to_recordset($1) as ("chargePointId" text, "transactionId" bigint, "stopKey" text, "endedAt" timestamptz, "candidatesSince" timestamptz))
@@ -70,19 +70,20 @@ export const METER_SQL = `
 select json_build_object(
   'own', own.session,
   'running', running.session,
-  'isRepeat', exists (
-      select from csms.orphan o where o.charge_point_id = q."chargePointId" and o.content_key = decode(q."contentKey", 'hex'))
-    or (q."probeValue" is not null and exists (
-      select from csms.meter_value m
+  'isRepeat', ${anySql(`
+      from csms.orphan o where o.charge_point_id = q."chargePointId" and o.content_key = decode(q."contentKey", 'hex')`)}
+    or (q."probeValue" is not null and ${anySql(`
+      from csms.meter_value m
       where m.session_id = coalesce(own.session_id, running.session_id) and m.at = q."probeAt" and m.measurand = q."probeMeasurand"
         and m.value = q."probeValue" and m.phase is not distinct from q."probePhase" and m.context is not distinct from q."probeContext"
-        and m.location is not distinct from q."probeLocation"))
+        and m.location is not distinct from q."probeLocation"`)})
 ) as answer
 from rows from (json_to_recordset($1) as ("chargePointId" text, "connectorId" int, "transactionId" bigint, "contentKey" text, "probeAt" timestamptz, "probeMeasurand" text, "probeValue" text, "probePhase" text, "probeContext" text, "probeLocation" text))
   with ordinality as q("chargePointId", "connectorId", "transactionId", "contentKey", "probeAt", "probeMeasurand", "probeValue", "probePhase", "probeContext", "probeLocation", ord)
 left join lateral (
   select s.session_id, ${SESSION_JSON} as session from csms.session s
-  where s.transaction_id = q."transactionId" and s.charge_point_id = q."chargePointId") own on true
+  where s.transaction_id = q."transactionId" and s.charge_point_id = q."chargePointId"
+  limit 1) own on true
 left join lateral (
   select s.session_id, ${SESSION_JSON} as session from csms.session s
   where s.charge_point_id = q."chargePointId" and s.connector_id = q."connectorId" and s.ended_at is null and coalesce(q."transactionId", 0) <= 0

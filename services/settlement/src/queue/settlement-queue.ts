@@ -6,6 +6,8 @@ import type { SettlementProcessor } from '../intake/settlement.processor.js';
 
 /** BullMQ's own tables. */
 export const QUEUE_SCHEMA = 'queue';
+/** A job is a wake-up call that the sweeper replaces: it need not survive a power cut, and waits for no disk. */
+const QUEUE_SESSION_OPTIONS = '-c synchronous_commit=off';
 /** reliability.md section 2: a killed worker's job runs again after 5–6 s instead of 91 s. */
 export const LOCK_DURATION_MS = 5_000;
 export const STALLED_INTERVAL_MS = 2_500;
@@ -39,7 +41,7 @@ export interface SettlementQueue {
 /** Queue on PostgreSQL; its schema must be migrated. */
 export function consumePostgres(databaseUrl: string, processor: SettlementProcessor): SettlementQueue {
   const backend = withBackend(createPostgresBackend);
-  const connection = { connectionString: databaseUrl, schema: QUEUE_SCHEMA };
+  const connection = { connectionString: databaseUrl, schema: QUEUE_SCHEMA, options: QUEUE_SESSION_OPTIONS };
   const worker = new backend.Worker<SettlementJob>(SETTLEMENT_QUEUE, handler(processor), {
     ...WORKER_OPTIONS,
     connection,
