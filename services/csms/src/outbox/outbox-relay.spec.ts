@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Change } from '../sessions/change.js';
 import { endedSession } from '../sessions/testing/session-samples.js';
-import { IDS_WAITING_MAX, JOBS_PER_ADD_MAX, OutboxRelay, SettlementQueue, type QueuedJob } from './outbox-relay.js';
+import { IDS_WAITING_MAX, JOBS_PER_ADD_MAX, OutboxRelay, RELAY_GATHER_MS, SettlementQueue, type QueuedJob } from './outbox-relay.js';
 import { settlementRequestOf } from './settlement-request.js';
 
 Logger.overrideLogger(false);
@@ -28,7 +29,7 @@ function change(...ids: string[]): Change {
 }
 
 describe('OutboxRelay', () => {
-  it('adds one job per request, with its own id, in one round trip per commit', async () => {
+  it('adds one job per request, with its own id, in one round trip', async () => {
     const queue = new MemoryQueue();
     const relay = new OutboxRelay(queue);
     relay.announce([change('a', 'b'), {}, change('c')]);
@@ -38,12 +39,25 @@ describe('OutboxRelay', () => {
     ]);
   });
 
+  it('gathers what is committed within a tenth of a second, without being asked to drain', async () => {
+    expect(RELAY_GATHER_MS).toBeLessThanOrEqual(100);
+    const queue = new MemoryQueue();
+    const relay = new OutboxRelay(queue, 30);
+    relay.announce([change('a')]);
+    await setTimeout(5);
+    relay.announce([change('b')]);
+    expect(queue.adds).toEqual([]);
+    await setTimeout(80);
+    expect(queue.adds.map((jobs) => jobs.length)).toEqual([2]);
+  });
+
   it('gathers what is committed while the queue is busy', async () => {
     const queue = new MemoryQueue();
-    const relay = new OutboxRelay(queue);
+    const relay = new OutboxRelay(queue, 0);
     let open = (): void => undefined;
     queue.gate = new Promise((resolve) => (open = resolve));
     relay.announce([change('a')]);
+    await setTimeout(5);
     relay.announce([change('b')]);
     relay.announce([change('c')]);
     open();
@@ -73,10 +87,11 @@ describe('OutboxRelay', () => {
 
   it('holds at most IDS_WAITING_MAX, the newest, and adds JOBS_PER_ADD_MAX at a time', async () => {
     const queue = new MemoryQueue();
-    const relay = new OutboxRelay(queue);
+    const relay = new OutboxRelay(queue, 0);
     let open = (): void => undefined;
     queue.gate = new Promise((resolve) => (open = resolve));
     relay.announce([change('first')]);
+    await setTimeout(5);
     relay.announce([change(...Array.from({ length: IDS_WAITING_MAX + 1 }, (_, index) => `n${index}`))]);
     open();
     await relay.drain();

@@ -5,6 +5,11 @@ import pg from 'pg';
 export const CSMS_ROLE = 'tallywatt_csms';
 /** Connections: the group committer, batched reads and the API at once; PostgreSQL's default allows 100 for all processes. */
 const POOL_SIZE = 12;
+/**
+ * Statements are prepared once, perhaps on empty tables, and live as long as their connection while the tables grow:
+ * a plan that reads a whole table would be kept. Every read here has an index, so the planner is held to those.
+ */
+const INDEXES_ONLY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 /** Unavailable is better than hanging: callers retry, piles queue. */
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -17,7 +22,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 export function createPool(url: string, max = POOL_SIZE): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    options: `-c role=${CSMS_ROLE}`,
+    options: `-c role=${CSMS_ROLE} ${INDEXES_ONLY}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'tallywatt-csms',
     max,

@@ -1,7 +1,7 @@
 import { ClaimService } from './claim.service.js';
 
 /** Jobs arrive one by one; for this long they gather, so that rows are written many at a time. */
-export const GATHER_MS = 10;
+export const GATHER_MS = 50;
 /** One statement's worth. */
 export const GATHER_MAX = 500;
 

@@ -15,17 +15,20 @@ export interface Step {
   readonly totalMinor?: bigint | string | null;
 }
 
-/** Appends steps; the last statement of its transaction, because it holds the order lock until the commit. */
+/**
+ * Appends steps; the last statement of its transaction, because it holds the order lock until the commit. The lock is
+ * taken in the same round trip: a row's seq is drawn after the join that gives the row, and that join waits for the lock.
+ */
 export async function appendSteps(sql: Sql, steps: readonly Step[], nowMs: number): Promise<void> {
   if (steps.length === 0) return;
-  await sql.rows('select pg_advisory_xact_lock($1)', [STEP_ORDER_LOCK]);
   await sql.rows(
-    `insert into settlement.step (settlement_id, state, code, tx_id, block_number, total_minor, at)
+    `with in_order as materialized (select pg_advisory_xact_lock($3) as taken)
+     insert into settlement.step (settlement_id, state, code, tx_id, block_number, total_minor, at)
      select s.settlement_id, s.state, s.code, s.tx_id, s.block_number, s.total_minor, $2
-     from rows from (jsonb_to_recordset($1) as
+     from in_order, rows from (jsonb_to_recordset($1) as
        (settlement_id text, state text, code text, tx_id text, block_number bigint, total_minor bigint)) with ordinality s
      order by s.ordinality`,
-    [recordset(steps.map(stepRow)), instantText(nowMs)],
+    [recordset(steps.map(stepRow)), instantText(nowMs), STEP_ORDER_LOCK],
   );
 }
 
