@@ -14,7 +14,8 @@ export default async function startDatabaseServer() {
   const build = spawnSync(process.execPath, [tsc, '-b', 'deploy/local'], { cwd: root, encoding: 'utf8' });
   const compiled = join(root, 'deploy/local/dist/index.js');
   // A half-edited rule must not keep every other spec from running: an earlier build of this part will do.
-  if (build.status !== 0 && !existsSync(compiled)) throw new Error(`deploy/local does not compile:\n${build.stdout}${build.stderr}`);
+  if (build.status !== 0 && !existsSync(compiled))
+    throw new Error(`deploy/local does not compile:\n${build.stdout}${build.stderr}`);
   const { startEmbeddedDatabase } = await import(pathToFileURL(compiled).href);
   const folder = mkdtempSync(join(tmpdir(), 'tallywatt-test-'));
   const database = await startEmbeddedDatabase({ dataFolder: folder, durable: false });

@@ -18,7 +18,9 @@ function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
@@ -29,8 +31,17 @@ export interface Finished {
 }
 
 /** Runs one of the product's commands to its end, as a user would. */
-export function runCommand(script: string, args: readonly string[], timeoutMs: number, env: Record<string, string> = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function runCommand(
+  script: string,
+  args: readonly string[],
+  timeoutMs: number,
+  env: Record<string, string> = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const collect = (chunk: Buffer): void => void (output += chunk.toString('utf8'));
   child.stdout.on('data', collect);
@@ -74,8 +85,19 @@ export class Product {
 
   /** Starts and waits for the last line of a start. Throws with what was printed. */
   async start(...flags: readonly string[]): Promise<void> {
-    const args = ['--data', this.dataFolder, '--port', String(this.port), '--ocpp-port', String(this.ocppPort), ...flags];
-    const child = spawn(process.execPath, [join(ROOT, 'deploy/local/start.mjs'), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = [
+      '--data',
+      this.dataFolder,
+      '--port',
+      String(this.port),
+      '--ocpp-port',
+      String(this.ocppPort),
+      ...flags,
+    ];
+    const child = spawn(process.execPath, [join(ROOT, 'deploy/local/start.mjs'), ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     this.output = '';
     const ready = new Promise<void>((resolve, reject) => {
@@ -116,16 +138,28 @@ export class Product {
   }
 
   tokenOf(role: Role, organisation: string): string {
-    const user = this.credentials.users.find((candidate) => candidate.role === role && candidate.organisation === organisation);
+    const user = this.credentials.users.find(
+      (candidate) => candidate.role === role && candidate.organisation === organisation,
+    );
     if (user === undefined) throw new Error(`no ${role} of ${organisation} in ${this.credentialsFile}`);
     return user.token;
   }
 
   /** One API call; the body is the parsed JSON. */
-  async api(method: string, path: string, token: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: unknown }> {
+  async api(
+    method: string,
+    path: string,
+    token: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${this.credentials.api}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -134,7 +168,12 @@ export class Product {
 }
 
 /** Polls until the predicate holds; throws with the last value. Waits for states, never for times. */
-export async function until<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  read: () => Promise<T>,
+  holds: (value: T) => boolean,
+  timeoutMs = 30_000,
+): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const value = await read();

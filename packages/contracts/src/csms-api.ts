@@ -71,7 +71,12 @@ export const openAccountBody = z.strictObject({
   evId: ledgerId.optional(),
   operatorId: ledgerId,
   idTags: z
-    .array(z.strictObject({ idTag: z.string().min(1).max(ID_TAG_LENGTH_MAX), expiresAt: z.iso.datetime({ offset: true }).optional() }))
+    .array(
+      z.strictObject({
+        idTag: z.string().min(1).max(ID_TAG_LENGTH_MAX),
+        expiresAt: z.iso.datetime({ offset: true }).optional(),
+      }),
+    )
     .max(20)
     .default([]),
   /** Open sessions that the account may have at once (ocpp.md: default 1). */
@@ -90,7 +95,10 @@ export interface IdTagView {
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 export const depositBody = z.strictObject({ amountMinor: z.string().regex(/^[1-9][0-9]{0,15}$/) });
 
-export const commandBody = z.strictObject({ action: z.string().min(1).max(40), payload: z.record(z.string(), z.unknown()).default({}) });
+export const commandBody = z.strictObject({
+  action: z.string().min(1).max(40),
+  payload: z.record(z.string(), z.unknown()).default({}),
+});
 export const COMMAND_STATES = ['queued', 'sent', 'accepted', 'rejected', 'error', 'timeout', 'expired'] as const;
 export type CommandState = (typeof COMMAND_STATES)[number];
 export interface CommandView {
@@ -158,7 +166,15 @@ export interface SessionView {
 export const credentialsFile = z.object({
   api: z.string(),
   ocpp: z.string(),
-  users: z.array(z.object({ role: z.enum(ROLES), organisation: z.string(), name: z.string(), token: z.string(), evId: z.string().optional() })),
+  users: z.array(
+    z.object({
+      role: z.enum(ROLES),
+      organisation: z.string(),
+      name: z.string(),
+      token: z.string(),
+      evId: z.string().optional(),
+    }),
+  ),
 });
 export type CredentialsFile = z.output<typeof credentialsFile>;
 

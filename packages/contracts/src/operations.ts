@@ -65,7 +65,9 @@ export const OPERATION_INPUTS = {
     timeZone: z.string().min(1).max(64),
     latitudeE6: z.number().int().min(-90_000_000).max(90_000_000),
     longitudeE6: z.number().int().min(-180_000_000).max(180_000_000),
-    piles: z.array(z.strictObject({ type: z.string().min(1).max(32), count: z.number().int().min(1).max(1000) })).max(20),
+    piles: z
+      .array(z.strictObject({ type: z.string().min(1).max(32), count: z.number().int().min(1).max(1000) }))
+      .max(20),
   }),
   listStations: z.strictObject({ operatorId: ledgerId.optional(), ...page }),
   getStation: z.strictObject({ stationId: ledgerId }),
@@ -104,7 +106,10 @@ export const OPERATION_INPUTS = {
     settlementId: ledgerId,
     decision: z.enum(['release', 'correct', 'drop']),
     /** Only with `correct`: the register value to bill. */
-    meterStopWh: z.string().regex(/^[0-9]{1,16}$/).optional(),
+    meterStopWh: z
+      .string()
+      .regex(/^[0-9]{1,16}$/)
+      .optional(),
     reason: z.string().min(3).max(500),
   }),
   createReconciliation: z.strictObject({
@@ -201,7 +206,11 @@ export interface StationView {
   readonly ratingCount: number;
   /** Null for everybody but the station's operator and supervision. */
   readonly balance: MoneyView | null;
-  readonly currentPrice: { readonly priceId: string; readonly electricityPriceE4: number; readonly servicePriceE4: number } | null;
+  readonly currentPrice: {
+    readonly priceId: string;
+    readonly electricityPriceE4: number;
+    readonly servicePriceE4: number;
+  } | null;
   readonly distanceM?: number;
 }
 /** finance.md section 2: closed set. */

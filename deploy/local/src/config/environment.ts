@@ -10,6 +10,9 @@ export function databaseEnvironment(env: NodeJS.ProcessEnv = process.env): Recor
 }
 
 /** Servers that stand instead of the built-in parts; never chosen silently: each must be named. */
-export function configuredServers(env: NodeJS.ProcessEnv = process.env): { databaseUrl: string | undefined; redisUrl: string | undefined } {
+export function configuredServers(env: NodeJS.ProcessEnv = process.env): {
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+} {
   return { databaseUrl: env['DATABASE_URL'], redisUrl: env['REDIS_URL'] };
 }

@@ -62,7 +62,9 @@ describe('built-in PostgreSQL', () => {
   it('says where to look when the server does not come up', async () => {
     const impatient = mkdtempSync(join(tmpdir(), 'tw-db-'));
     expect(START_MS_MAX).toBeGreaterThanOrEqual(10_000);
-    await expect(startEmbeddedDatabase({ dataFolder: impatient, startMsMax: 0 })).rejects.toThrow(/did not start within 0 s: see .*postgres\.log/);
+    await expect(startEmbeddedDatabase({ dataFolder: impatient, startMsMax: 0 })).rejects.toThrow(
+      /did not start within 0 s: see .*postgres\.log/,
+    );
     rmSync(join(place(impatient).cluster, '..'), { recursive: true, force: true });
     rmSync(impatient, { recursive: true, force: true });
   });

@@ -133,7 +133,11 @@ function spawnServer(placement: Placement, binaries: PostgresBinaries, durable: 
   closeSync(log);
 }
 
-async function startServer(placement: Placement, binaries: PostgresBinaries, options: EmbeddedDatabaseOptions): Promise<Client> {
+async function startServer(
+  placement: Placement,
+  binaries: PostgresBinaries,
+  options: EmbeddedDatabaseOptions,
+): Promise<Client> {
   const startMsMax = options.startMsMax ?? START_MS_MAX;
   const url = databaseUrl(placement);
   const deadline = performance.now() + startMsMax;
@@ -155,7 +159,9 @@ async function takeOwnership(owner: Client, dataFolder: string): Promise<void> {
   const { rows } = await owner.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [OWNER_LOCK]);
   if (rows[0]?.taken === true) return;
   await owner.end();
-  throw new KnownFault(`Another Tallywatt runs on ${dataFolder}: end it first, or choose another folder with --data DIR.`);
+  throw new KnownFault(
+    `Another Tallywatt runs on ${dataFolder}: end it first, or choose another folder with --data DIR.`,
+  );
 }
 
 async function stopServer(placement: Placement, owner: Client): Promise<void> {
@@ -195,7 +201,9 @@ export interface OpenDatabase {
 /** For tools beside a running start: its database when it lives, else started for as long as the tool needs it. */
 export async function openEmbeddedDatabase(dataFolder: string): Promise<OpenDatabase> {
   if (!existsSync(join(dataFolder, 'pg')) && !existsSync(join(dataFolder, 'database-id'))) {
-    throw new KnownFault(`There is no Tallywatt data in ${dataFolder}: run npm start once, or name the folder with --data DIR.`);
+    throw new KnownFault(
+      `There is no Tallywatt data in ${dataFolder}: run npm start once, or name the folder with --data DIR.`,
+    );
   }
   const url = databaseUrl(place(dataFolder));
   const client = await connect(url);

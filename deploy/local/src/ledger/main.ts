@@ -7,7 +7,9 @@ import { KnownFault } from '../embedded-database/errors.js';
 import { openEmbeddedDatabase } from '../embedded-database/embedded-database.js';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const LEDGER_COMMAND = fileURLToPath(new URL('../../../../services/settlement/dist/ledger/ledger.main.js', import.meta.url));
+const LEDGER_COMMAND = fileURLToPath(
+  new URL('../../../../services/settlement/dist/ledger/ledger.main.js', import.meta.url),
+);
 
 function runLedgerCommand(args: readonly string[], databaseUrl: string): Promise<number> {
   const env = { ...baseEnvironment(), DATABASE_URL: databaseUrl, LEDGER: 'embedded' };
@@ -23,11 +25,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   const { tokens } = parseArgs({ args: [...argv], options: { data: { type: 'string' } }, strict: false, tokens: true });
   const data = tokens.find((token) => token.kind === 'option' && token.name === 'data');
   const folder = data?.kind === 'option' && data.value !== undefined ? data.value : resolve(ROOT, '.data');
-  const dropped = new Set(data?.kind === 'option' ? [data.index, ...(data.inlineValue === true ? [] : [data.index + 1])] : []);
+  const dropped = new Set(
+    data?.kind === 'option' ? [data.index, ...(data.inlineValue === true ? [] : [data.index + 1])] : [],
+  );
   const args = argv.filter((_, index) => !dropped.has(index));
   try {
     const { databaseUrl } = configuredServers();
-    const database = databaseUrl === undefined ? await openEmbeddedDatabase(resolve(folder)) : { url: databaseUrl, close: async () => undefined };
+    const database =
+      databaseUrl === undefined
+        ? await openEmbeddedDatabase(resolve(folder))
+        : { url: databaseUrl, close: async () => undefined };
     const code = await runLedgerCommand(args, database.url);
     await database.close();
     process.exit(code);

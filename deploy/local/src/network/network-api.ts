@@ -21,7 +21,12 @@ export class NetworkApi {
   }
 
   /** Writes as one of the first users; an existing resource (409) is what a second start expects. */
-  async ensure(method: 'POST' | 'PUT', path: string, as: { role: string; organisation: string }, body: unknown): Promise<void> {
+  async ensure(
+    method: 'POST' | 'PUT',
+    path: string,
+    as: { role: string; organisation: string },
+    body: unknown,
+  ): Promise<void> {
     const response = await fetch(`${this.credentials.api}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.tokenOf(as)}`, 'content-type': 'application/json' },
@@ -34,7 +39,9 @@ export class NetworkApi {
   }
 
   private tokenOf(as: { role: string; organisation: string }): string {
-    const user = this.credentials.users.find(({ role, organisation }) => role === as.role && organisation === as.organisation);
+    const user = this.credentials.users.find(
+      ({ role, organisation }) => role === as.role && organisation === as.organisation,
+    );
     if (user === undefined) throw new KnownFault(`No ${as.role} token of ${as.organisation} in the credentials file.`);
     return user.token;
   }

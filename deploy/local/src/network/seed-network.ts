@@ -18,7 +18,8 @@ const PARAMETERS = {
 export async function seedNetwork(api: NetworkApi): Promise<void> {
   const supervision = { role: 'supervisor', organisation: SUPERVISION };
   // Each write is a new version, and a version that supervision set later must survive a restart.
-  if (!(await api.exists('/v1/parameters', supervision))) await api.ensure('PUT', '/v1/parameters', supervision, PARAMETERS);
+  if (!(await api.exists('/v1/parameters', supervision)))
+    await api.ensure('PUT', '/v1/parameters', supervision, PARAMETERS);
   for (const operator of OPERATORS) {
     await api.ensure('POST', '/v1/operators', supervision, { operatorId: operator.operatorId, name: operator.name });
     const staff = { role: 'operator', organisation: operator.operatorId };

@@ -9,7 +9,9 @@ describe('time-of-use tariffs of the demo', () => {
     const minutes = tariff.prices.flatMap(({ fromMinute, toMinute }) => [fromMinute, toMinute]);
     expect(minutes.at(0)).toBe(0);
     expect(minutes.at(-1)).toBe(1440);
-    expect(tariff.prices.slice(1).map(({ fromMinute }) => fromMinute)).toEqual(tariff.prices.slice(0, -1).map(({ toMinute }) => toMinute));
+    expect(tariff.prices.slice(1).map(({ fromMinute }) => fromMinute)).toEqual(
+      tariff.prices.slice(0, -1).map(({ toMinute }) => toMinute),
+    );
   });
 
   it.each([
@@ -20,7 +22,8 @@ describe('time-of-use tariffs of the demo', () => {
   ])('%s has the prices of the paper’s table 2 in its flat period', (operatorId, electricity, service) => {
     const operator = OPERATORS.find((candidate) => candidate.operatorId === operatorId);
     expect(operator).toBeDefined();
-    const flat = operator === undefined ? [] : timeOfUseTariff(operator).prices.filter(({ priceId }) => priceId.endsWith('-flat'));
+    const flat =
+      operator === undefined ? [] : timeOfUseTariff(operator).prices.filter(({ priceId }) => priceId.endsWith('-flat'));
     expect(flat).toHaveLength(3);
     for (const price of flat) expect([price.electricityPriceE4, price.servicePriceE4]).toEqual([electricity, service]);
   });

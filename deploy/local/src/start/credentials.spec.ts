@@ -34,7 +34,10 @@ describe('credentials of a data folder', () => {
     const { credentials, issued } = await provideCredentials(task());
     expect(issued).toBe(true);
     expect(credentials.users.map(({ role, organisation }) => `${organisation} ${role}`).sort()).toEqual(
-      ['TELD', 'STAR', 'PTNE', 'SG'].flatMap((id) => [`${id} finance`, `${id} operator`]).concat('SUPERVISION supervisor').sort(),
+      ['TELD', 'STAR', 'PTNE', 'SG']
+        .flatMap((id) => [`${id} finance`, `${id} operator`])
+        .concat('SUPERVISION supervisor')
+        .sort(),
     );
     expect(JSON.parse(readFileSync(task().file, 'utf8'))).toEqual(credentials);
     expect(statSync(task().file).mode & 0o777).toBe(0o600);

@@ -32,15 +32,29 @@ export function firstUsers(sim: boolean): TokenRequest[] {
     { role: 'operator' as const, organisation: operatorId, name: `${operatorId.toLowerCase()}-staff` },
     { role: 'finance' as const, organisation: operatorId, name: `${operatorId.toLowerCase()}-finance` },
   ]);
-  return [{ role: 'supervisor', organisation: SUPERVISION, name: 'supervision' }, ...staff, ...(sim ? demoDrivers() : [])];
+  return [
+    { role: 'supervisor', organisation: SUPERVISION, name: 'supervision' },
+    ...staff,
+    ...(sim ? demoDrivers() : []),
+  ];
 }
 
 const issuedTokens = z.array(
-  z.object({ role: z.enum(ROLES), organisation: z.string(), name: z.string(), evId: z.string().nullish(), token: z.string().nullish() }),
+  z.object({
+    role: z.enum(ROLES),
+    organisation: z.string(),
+    name: z.string(),
+    evId: z.string().nullish(),
+    token: z.string().nullish(),
+  }),
 );
 
 /** Runs csms' admin command; tokens exist in clear only in its answer. */
-async function issueTokens(script: string, env: Record<string, string>, requests: readonly TokenRequest[]): Promise<CredentialsFile['users']> {
+async function issueTokens(
+  script: string,
+  env: Record<string, string>,
+  requests: readonly TokenRequest[],
+): Promise<CredentialsFile['users']> {
   const child = spawn(process.execPath, [script, 'issue-tokens', '--rotate'], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(JSON.stringify(requests));
   const [out, err, code] = await Promise.all([
@@ -81,11 +95,16 @@ export interface CredentialsTask {
  * The credentials of this data folder. Tokens are stored hashed, so a lost file means new tokens, never old ones.
  * `issued` tells whether the tokens of people are new and so shown.
  */
-export async function provideCredentials(task: CredentialsTask): Promise<{ credentials: CredentialsFile; issued: boolean }> {
+export async function provideCredentials(
+  task: CredentialsTask,
+): Promise<{ credentials: CredentialsFile; issued: boolean }> {
   const found = readCredentials(task.file)?.users ?? [];
   const first = found[0];
   const kept = first !== undefined && (await task.stillValid(first.token)) ? found : [];
-  const missing = firstUsers(task.sim).filter(({ role, organisation, name }) => !kept.some((user) => user.role === role && user.organisation === organisation && user.name === name));
+  const missing = firstUsers(task.sim).filter(
+    ({ role, organisation, name }) =>
+      !kept.some((user) => user.role === role && user.organisation === organisation && user.name === name),
+  );
   const issued = missing.length === 0 ? [] : await issueTokens(task.adminScript, task.env, missing);
   const credentials = { api: task.api, ocpp: task.ocpp, users: [...kept, ...issued] };
   writeCredentials(task.file, credentials);

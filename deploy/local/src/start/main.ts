@@ -35,7 +35,10 @@ interface Context {
   summary?: Summary;
 }
 
-async function provideDatabase(options: StartOptions, running: Running): Promise<Pick<EmbeddedDatabase, 'url' | 'version'>> {
+async function provideDatabase(
+  options: StartOptions,
+  running: Running,
+): Promise<Pick<EmbeddedDatabase, 'url' | 'version'>> {
   const { databaseUrl } = configuredServers();
   if (databaseUrl !== undefined) return { url: databaseUrl, version: 'DATABASE_URL' };
   const database = await startEmbeddedDatabase({ dataFolder: options.dataFolder });
@@ -99,7 +102,10 @@ async function openNetwork(context: Context): Promise<void> {
 }
 
 function steps(options: StartOptions, running: Running): Listr<Context> {
-  const tasks = new Listr<Context>([], { rendererOptions: { timer: PRESET_TIMER }, fallbackRendererOptions: { timer: PRESET_TIMER } });
+  const tasks = new Listr<Context>([], {
+    rendererOptions: { timer: PRESET_TIMER },
+    fallbackRendererOptions: { timer: PRESET_TIMER },
+  });
   tasks.add([
     {
       title: 'Ports and data folder',
@@ -110,10 +116,17 @@ function steps(options: StartOptions, running: Running): Listr<Context> {
       },
     },
     { title: 'Built-in PostgreSQL 18', task: async (context) => void (context.wiring = await wire(options, running)) },
-    { title: 'Settlement: queue and development ledger (no consensus)', task: (context) => launch(settlementSpec(wiringOf(context)), running) },
+    {
+      title: 'Settlement: queue and development ledger (no consensus)',
+      task: (context) => launch(settlementSpec(wiringOf(context)), running),
+    },
     { title: 'Central system: OCPP and API', task: (context) => launch(csmsSpec(wiringOf(context)), running) },
     { title: 'Consortium: operators, parameters, tariffs, first users', task: openNetwork },
-    { title: 'Simulated piles and drivers', enabled: () => options.sim, task: (context) => launchDemo(wiringOf(context), running) },
+    {
+      title: 'Simulated piles and drivers',
+      enabled: () => options.sim,
+      task: (context) => launchDemo(wiringOf(context), running),
+    },
   ]);
   return tasks;
 }
@@ -143,7 +156,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (context.summary !== undefined) line(summary(context.summary));
   } catch (error) {
     await running.stop();
-    process.stderr.write(`${error instanceof KnownFault ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    process.stderr.write(
+      `${error instanceof KnownFault ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
     process.exit(1);
   }
 }

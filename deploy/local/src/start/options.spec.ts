@@ -16,7 +16,19 @@ describe('start options', () => {
   });
 
   it('takes every flag of the README', () => {
-    const argv = ['--no-sim', '--data', 'd', '--host', '0.0.0.0', '--port', '1', '--ocpp-port', '65535', '--credentials', 'c.json'];
+    const argv = [
+      '--no-sim',
+      '--data',
+      'd',
+      '--host',
+      '0.0.0.0',
+      '--port',
+      '1',
+      '--ocpp-port',
+      '65535',
+      '--credentials',
+      'c.json',
+    ];
     expect(parseStartOptions(argv, '/srv/tallywatt')).toEqual({
       sim: false,
       dataFolder: resolve('d'),

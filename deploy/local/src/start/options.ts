@@ -38,7 +38,10 @@ export function parseStartOptions(argv: readonly string[], root: string): StartO
     .option('--host <address>', 'address to listen on; 0.0.0.0 lets chargers of your network in', '127.0.0.1')
     .option('--port <port>', 'HTTP port for people and API', port, DEFAULT_HTTP_PORT)
     .option('--ocpp-port <port>', 'WebSocket port for piles', port, DEFAULT_OCPP_PORT)
-    .option('--credentials <file>', 'where URLs and first-run tokens are written (default: credentials.json in the data folder)');
+    .option(
+      '--credentials <file>',
+      'where URLs and first-run tokens are written (default: credentials.json in the data folder)',
+    );
   const flags = command.parse([...argv], { from: 'user' }).opts<Flags>();
   // npm runs the script in the package's folder; paths are meant from where the person typed them.
   const from = process.cwd();
@@ -49,6 +52,7 @@ export function parseStartOptions(argv: readonly string[], root: string): StartO
     host: flags.host,
     port: flags.port,
     ocppPort: flags.ocppPort,
-    credentialsFile: flags.credentials === undefined ? resolve(dataFolder, 'credentials.json') : resolve(from, flags.credentials),
+    credentialsFile:
+      flags.credentials === undefined ? resolve(dataFolder, 'credentials.json') : resolve(from, flags.credentials),
   };
 }

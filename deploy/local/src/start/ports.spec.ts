@@ -17,7 +17,9 @@ describe('ports', () => {
     const server = createServer();
     taken = server;
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    await expect(requireFreePort('127.0.0.1', port, '--ocpp-port')).rejects.toThrow(`Port ${port} is taken: choose another one with --ocpp-port PORT.`);
+    await expect(requireFreePort('127.0.0.1', port, '--ocpp-port')).rejects.toThrow(
+      `Port ${port} is taken: choose another one with --ocpp-port PORT.`,
+    );
   });
 
   it('says so when the address is not this machine’s', async () => {

@@ -14,7 +14,8 @@ export async function requireFreePort(host: string, port: number, flag: string):
   const error = await tryListen(host, port);
   if (error === undefined) return;
   if (error.code === 'EADDRINUSE') throw new KnownFault(`Port ${port} is taken: choose another one with ${flag} PORT.`);
-  if (error.code === 'EACCES') throw new KnownFault(`Port ${port} is not allowed for this user: choose one above 1023 with ${flag} PORT.`);
+  if (error.code === 'EACCES')
+    throw new KnownFault(`Port ${port} is not allowed for this user: choose one above 1023 with ${flag} PORT.`);
   throw new KnownFault(`Cannot listen on ${host}:${port} (${error.code ?? error.message}).`);
 }
 
@@ -25,7 +26,9 @@ export function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

@@ -3,19 +3,33 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FAULT_LENGTH_MAX, faultIn, isReadyLine, READY_MS_MAX, RESTART_MS, RESTARTS_IN_A_ROW_MAX, ServiceProcess } from './service-process.js';
+import {
+  FAULT_LENGTH_MAX,
+  faultIn,
+  isReadyLine,
+  READY_MS_MAX,
+  RESTART_MS,
+  RESTARTS_IN_A_ROW_MAX,
+  ServiceProcess,
+} from './service-process.js';
 
 describe('ready line', () => {
   it.each(['{"ready":true}', '{"service":"csms","ready":true,"httpPort":8080}'])('knows %s', (line) => {
     expect(isReadyLine(line)).toBe(true);
   });
 
-  it.each(['', 'ready', '{"ready":false}', '{"ready":"true"}', '{"level":"log","message":"\\"ready\\""}', '{"ready":true', '["ready"]', 'null'])(
-    'is not fooled by %j',
-    (line) => {
-      expect(isReadyLine(line)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    'ready',
+    '{"ready":false}',
+    '{"ready":"true"}',
+    '{"level":"log","message":"\\"ready\\""}',
+    '{"ready":true',
+    '["ready"]',
+    'null',
+  ])('is not fooled by %j', (line) => {
+    expect(isReadyLine(line)).toBe(false);
+  });
 });
 
 describe('fault of a service that ended', () => {
@@ -39,7 +53,16 @@ describe('service process', () => {
     notices.length = 0;
     const logFile = join(folder, 'service.log');
     // The guard is compiled only in a build; an empty import stands for it here.
-    return new ServiceProcess({ name: 'it', script, env: { PATH: '' }, logFile, guard: 'data:text/javascript,', notice: (line) => notices.push(line), restartMs: 5, ...more });
+    return new ServiceProcess({
+      name: 'it',
+      script,
+      env: { PATH: '' },
+      logFile,
+      guard: 'data:text/javascript,',
+      notice: (line) => notices.push(line),
+      restartMs: 5,
+      ...more,
+    });
   };
   const READY = 'console.log(JSON.stringify({ ready: true }));';
   const noticed = async (count: number): Promise<void> => {

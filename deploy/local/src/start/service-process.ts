@@ -52,7 +52,13 @@ export class ServiceProcess {
     const child = this.spawn();
     const ready = this.untilReady(child);
     const ended = new Promise<never>((_, reject) => {
-      child.once('exit', (code) => reject(new KnownFault(`${this.spec.name} ended with code ${code ?? 'signal'} while starting: ${this.lastLine || 'no output'} (${this.spec.logFile})`)));
+      child.once('exit', (code) =>
+        reject(
+          new KnownFault(
+            `${this.spec.name} ended with code ${code ?? 'signal'} while starting: ${this.lastLine || 'no output'} (${this.spec.logFile})`,
+          ),
+        ),
+      );
     });
     const late = new AbortController();
     const timeout = sleep(readyMsMax, undefined, { signal: late.signal }).then(() => {
@@ -84,12 +90,16 @@ export class ServiceProcess {
   }
 
   private spawn(): ChildProcess {
-    const child = spawn(process.execPath, ['--import', this.spec.guard ?? GUARD, this.spec.script, ...(this.spec.args ?? [])], {
-      env: this.spec.env,
-      // A group of its own: Ctrl-C reaches only us, and we end the children in order.
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', this.spec.guard ?? GUARD, this.spec.script, ...(this.spec.args ?? [])],
+      {
+        env: this.spec.env,
+        // A group of its own: Ctrl-C reaches only us, and we end the children in order.
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     this.child = child;
     this.startedAtMs = performance.now();
     child.stdout?.pipe(this.log, { end: false });
@@ -110,7 +120,11 @@ export class ServiceProcess {
     });
   }
 
-  private async restart(code: number | null, signal: NodeJS.Signals | null, again = (): Promise<void> => this.start()): Promise<void> {
+  private async restart(
+    code: number | null,
+    signal: NodeJS.Signals | null,
+    again = (): Promise<void> => this.start(),
+  ): Promise<void> {
     if (this.stopping) return;
     const healthy = performance.now() - this.startedAtMs > HEALTHY_MS;
     this.restartsInARow = healthy ? 1 : this.restartsInARow + 1;

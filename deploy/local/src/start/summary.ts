@@ -31,6 +31,8 @@ export function summary(facts: Summary): string {
     `  Tokens   ${facts.credentialsFile}`,
     ...signIn(facts),
     '',
-    facts.sim ? 'Simulated piles are charging; the first bill comes within a minute. Ctrl-C ends everything.' : 'No simulated piles (--no-sim). Ctrl-C ends everything.',
+    facts.sim
+      ? 'Simulated piles are charging; the first bill comes within a minute. Ctrl-C ends everything.'
+      : 'No simulated piles (--no-sim). Ctrl-C ends everything.',
   ].join('\n');
 }

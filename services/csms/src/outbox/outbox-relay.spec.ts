@@ -3,7 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Change } from '../sessions/change.js';
 import { endedSession } from '../sessions/testing/session-samples.js';
-import { IDS_WAITING_MAX, JOBS_PER_ADD_MAX, OutboxRelay, RELAY_GATHER_MS, SettlementQueue, type QueuedJob } from './outbox-relay.js';
+import {
+  IDS_WAITING_MAX,
+  JOBS_PER_ADD_MAX,
+  OutboxRelay,
+  RELAY_GATHER_MS,
+  SettlementQueue,
+  type QueuedJob,
+} from './outbox-relay.js';
 import { settlementRequestOf } from './settlement-request.js';
 
 Logger.overrideLogger(false);

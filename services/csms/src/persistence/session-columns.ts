@@ -64,7 +64,8 @@ export const FRAME_DIGESTS_JSON = `(
 export const anySql = (query: string): string => `coalesce((select true ${query} limit 1), false)`;
 
 /** SQL: whether a stopped, not refused session of the connector of `s` shares time with [s.started_at, end); empty ones share none. */
-export const overlapSql = (endedAt: string): string => anySql(`
+export const overlapSql = (endedAt: string): string =>
+  anySql(`
   from csms.session other
   where other.charge_point_id = s.charge_point_id and other.connector_id = s.connector_id and other.session_id <> s.session_id
     and other.close_kind = 'stopped' and other.status <> 'refused'
