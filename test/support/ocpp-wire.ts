@@ -8,7 +8,7 @@ export class WirePile {
   readonly received: unknown[][] = [];
 
   private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data) => this.accept(JSON.parse(data.toString()) as unknown[]));
+    socket.on('message', (data: Buffer) => this.accept(JSON.parse(data.toString('utf8')) as unknown[]));
   }
 
   /** Connects with Basic auth; rejects with the HTTP status when the upgrade is refused. */
