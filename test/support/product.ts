@@ -1,29 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { credentialsFile, type CredentialsFile, type Role } from '@tallywatt/contracts';
+import { freePort } from './free-port.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Compiled, this file lies one folder deeper, in test/dist. */
+const COMPILED = import.meta.url.includes('/test/dist/');
+const ROOT = fileURLToPath(new URL(COMPILED ? '../../..' : '../..', import.meta.url));
 /** `npm start` promises 15 s after `npm ci`; a loaded machine gets more before the test gives up. */
 const START_MS_MAX = 90_000;
 const STOP_MS_MAX = 30_000;
 const SYSTEM_FOLDER = '/var/lib/tallywatt';
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
 
 export interface Finished {
   readonly code: number | null;
@@ -64,10 +53,12 @@ export class Product {
     readonly dataFolder: string,
     private readonly port: number,
     private readonly ocppPort: number,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async create(): Promise<Product> {
-    return new Product(mkdtempSync(join(tmpdir(), 'tallywatt-e2e-')), await freePort(), await freePort());
+  /** `env`: servers that take the place of built-in ones, `REDIS_URL` say. */
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<Product> {
+    return new Product(mkdtempSync(join(tmpdir(), 'tallywatt-e2e-')), await freePort(), await freePort(), env);
   }
 
   get credentialsFile(): string {
@@ -96,6 +87,7 @@ export class Product {
     ];
     const child = spawn(process.execPath, [join(ROOT, 'deploy/local/start.mjs'), ...args], {
       cwd: ROOT,
+      env: { ...process.env, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
