@@ -7,6 +7,8 @@ import { START_MS_MAX, startEmbeddedDatabase, type EmbeddedDatabase } from './em
 import { place } from './placement.js';
 
 const SLOW_MS = 60_000;
+/** reliability.md B9: PostgreSQL works again within 5 s of a kill. */
+const RECOVERY_MS_MAX = 5_000;
 
 async function query<T extends object>(database: EmbeddedDatabase, text: string): Promise<T | undefined> {
   const client = new Client({ connectionString: database.url });
@@ -16,6 +18,18 @@ async function query<T extends object>(database: EmbeddedDatabase, text: string)
     return (await client.query<T>(text)).rows[0];
   } finally {
     await client.end();
+  }
+}
+
+async function untilAnswer(database: EmbeddedDatabase, text: string): Promise<object | undefined> {
+  const deadline = performance.now() + RECOVERY_MS_MAX;
+  for (;;) {
+    try {
+      return await query(database, text);
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
 
@@ -44,10 +58,11 @@ describe('built-in PostgreSQL', () => {
       expect(second.fresh).toBe(false);
       const pidFile = join(place(folder).cluster, 'postmaster.pid');
       process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL');
-
-      const third = await startEmbeddedDatabase({ dataFolder: folder });
-      expect(await query(third, 'select answer from kept')).toEqual({ answer: 42 });
-      await third.stop();
+      // Its owner brings it back by itself, and still owns it.
+      const back = await untilAnswer(second, 'select answer from kept');
+      expect(back).toEqual({ answer: 42 });
+      await expect(startEmbeddedDatabase({ dataFolder: folder })).rejects.toThrow('Another Tallywatt runs on');
+      await second.stop();
       expect(existsSync(pidFile)).toBe(false);
 
       // After a crash of the machine another process may wear the old pid.

@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { databaseEnvironment } from '../config/environment.js';
 import { KnownFault } from './errors.js';
+import { OwnedServer, type Notice } from './owned-server.js';
 import { place, type Placement } from './placement.js';
 
 const SUPERUSER = 'tallywatt';
@@ -14,6 +15,8 @@ const DATABASE = 'postgres';
 export const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 15_000;
 const POLL_MS = 40;
+/** A server that meets the old one's shared memory ends at once: the next attempt follows soon. */
+const SPAWN_AGAIN_MS = 400;
 /** Held for life by the one owner of a data folder ("TALLYWAT" as a number). */
 const OWNER_LOCK = '6071202';
 
@@ -23,6 +26,8 @@ export interface EmbeddedDatabaseOptions {
   readonly startMsMax?: number;
   /** `false` only for tests: no fsync. */
   readonly durable?: boolean;
+  /** Told when the server died and is brought back; silent otherwise. */
+  readonly notice?: Notice;
 }
 
 export interface EmbeddedDatabase {
@@ -148,7 +153,7 @@ async function startServer(
     dropStalePidFile(placement);
     if (postmasterPid(placement) === undefined && performance.now() >= nextSpawn) {
       spawnServer(placement, binaries, options.durable ?? true);
-      nextSpawn = performance.now() + 1_000;
+      nextSpawn = performance.now() + SPAWN_AGAIN_MS;
     }
     await sleep(POLL_MS);
   }
@@ -164,8 +169,8 @@ async function takeOwnership(owner: Client, dataFolder: string): Promise<void> {
   );
 }
 
-async function stopServer(placement: Placement, owner: Client): Promise<void> {
-  await owner.end().catch(() => undefined);
+async function stopServer(placement: Placement, owned: OwnedServer): Promise<void> {
+  await owned.release();
   const pid = postmasterPid(placement);
   if (pid === undefined || !isPostgres(pid)) return;
   process.kill(pid, 'SIGINT');
@@ -174,21 +179,26 @@ async function stopServer(placement: Placement, owner: Client): Promise<void> {
 }
 
 /**
- * Starts the built-in PostgreSQL of a data folder, or adopts the one that a killed start left running.
+ * Starts the built-in PostgreSQL of a data folder, or adopts the one that a killed start left running; brings it back
+ * when it dies, until `stop`.
  * One owner per folder; throws {@link KnownFault} with one clear line for everything that a person can mend.
  */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const placement = place(options.dataFolder);
   const binaries = postgresBinaries(placement.copyBinariesTo);
   const fresh = initialise(placement, binaries);
-  const owner = await startServer(placement, binaries, options);
-  await takeOwnership(owner, options.dataFolder);
+  const own = async (): Promise<Client> => {
+    const owner = await startServer(placement, binaries, options);
+    await takeOwnership(owner, options.dataFolder);
+    return owner;
+  };
+  const owned = new OwnedServer(await own(), own, options.notice ?? (() => undefined));
   return {
     url: databaseUrl(placement),
     version: binaries.version,
     fresh,
     clusterFolder: placement.cluster,
-    stop: () => stopServer(placement, owner),
+    stop: () => stopServer(placement, owned),
   };
 }
 

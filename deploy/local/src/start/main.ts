@@ -30,6 +30,10 @@ class Running {
   }
 }
 
+function toTerminal(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 interface Context {
   wiring?: Wiring;
   summary?: Summary;
@@ -41,7 +45,7 @@ async function provideDatabase(
 ): Promise<Pick<EmbeddedDatabase, 'url' | 'version'>> {
   const { databaseUrl } = configuredServers();
   if (databaseUrl !== undefined) return { url: databaseUrl, version: 'DATABASE_URL' };
-  const database = await startEmbeddedDatabase({ dataFolder: options.dataFolder });
+  const database = await startEmbeddedDatabase({ dataFolder: options.dataFolder, notice: toTerminal });
   running.add('database', () => database.stop());
   return database;
 }
@@ -80,7 +84,7 @@ async function wire(options: StartOptions, running: Running): Promise<Wiring> {
     pepperHex: pileKeyPepper(options.dataFolder, randomBytes),
     csmsTcpPort: await freePort(),
     settlementTcpPort: await freePort(),
-    notice: (line) => process.stderr.write(`${line}\n`),
+    notice: toTerminal,
   };
 }
 
