@@ -102,4 +102,22 @@ describe('service process', () => {
     expect(notices.filter((line) => line.includes('starting it again'))).toHaveLength(RESTARTS_IN_A_ROW_MAX);
     expect(notices.at(-1)).toContain('keeps ending (7); it stays down');
   }, 60_000);
+
+  it('is started again for ever when others kill it', async () => {
+    const victim = service(`${READY} setTimeout(() => process.kill(process.pid, 'SIGKILL'), 20);`);
+    await victim.start();
+    await noticed(RESTARTS_IN_A_ROW_MAX + 2);
+    await victim.stop();
+    expect(notices.filter((line) => line.includes('stays down'))).toEqual([]);
+  }, 60_000);
+
+  it('leaves no hung process behind when it is given up', async () => {
+    const pidFile = join(folder, 'pid');
+    const code = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => undefined, 1000);`;
+    const mute = service(code, { readyMsMax: 500 });
+    await expect(mute.start()).rejects.toThrow('it was not ready');
+    await sleep(100);
+    expect(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0)).toThrow('ESRCH');
+    await mute.stop();
+  });
 });

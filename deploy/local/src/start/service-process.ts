@@ -38,6 +38,7 @@ export class ServiceProcess {
   private child: ChildProcess | undefined;
   private stopping = false;
   private restartsInARow = 0;
+  private wasReady = false;
   private startedAtMs = 0;
   private lastLine = '';
   private readonly log: WriteStream;
@@ -64,7 +65,16 @@ export class ServiceProcess {
     const timeout = sleep(readyMsMax, undefined, { signal: late.signal }).then(() => {
       throw new KnownFault(`${this.spec.name} was not ready within ${readyMsMax / 1000} s: see ${this.spec.logFile}`);
     });
-    await Promise.race([ready, ended, timeout]).finally(() => late.abort());
+    try {
+      await Promise.race([ready, ended, timeout]);
+    } catch (error) {
+      // One that hangs would hold the port of its successor.
+      child.kill('SIGKILL');
+      throw error;
+    } finally {
+      late.abort();
+    }
+    this.wasReady = true;
     child.once('exit', (code, signal) => void this.restart(code, signal));
     ended.catch(() => undefined);
     timeout.catch(() => undefined);
@@ -80,13 +90,14 @@ export class ServiceProcess {
     this.stopping = true;
     const child = this.child;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      // `close`, not `exit`: its last words are still to be written.
+      const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
       await gone;
       clearTimeout(timer);
     }
-    this.log.end();
+    await new Promise<void>((resolve) => this.log.end(() => resolve()));
   }
 
   private spawn(): ChildProcess {
@@ -101,6 +112,7 @@ export class ServiceProcess {
       },
     );
     this.child = child;
+    this.wasReady = false;
     this.startedAtMs = performance.now();
     child.stdout?.pipe(this.log, { end: false });
     child.stderr?.pipe(this.log, { end: false });
@@ -126,7 +138,9 @@ export class ServiceProcess {
     again = (): Promise<void> => this.start(),
   ): Promise<void> {
     if (this.stopping) return;
-    const healthy = performance.now() - this.startedAtMs > HEALTHY_MS;
+    // Killed from outside while it worked: that says nothing against it.
+    const killed = signal === 'SIGKILL' && this.wasReady;
+    const healthy = killed || performance.now() - this.startedAtMs > HEALTHY_MS;
     this.restartsInARow = healthy ? 1 : this.restartsInARow + 1;
     if (this.restartsInARow > RESTARTS_IN_A_ROW_MAX) {
       this.spec.notice(`${this.spec.name} keeps ending (${signal ?? code}); it stays down. See ${this.spec.logFile}`);
