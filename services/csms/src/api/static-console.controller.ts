@@ -5,9 +5,10 @@ import { Controller, Get, Header } from '@nestjs/common';
 const PUBLIC_FOLDER = new URL('../../public/', import.meta.url);
 const PAGE = readFileSync(new URL('index.html', PUBLIC_FOLDER), 'utf8');
 const SCRIPT = readFileSync(new URL('app.js', PUBLIC_FOLDER), 'utf8');
+const ELEMENTS = readFileSync(new URL('elements.js', PUBLIC_FOLDER), 'utf8');
 const STYLE = readFileSync(new URL('style.css', PUBLIC_FOLDER), 'utf8');
 
-/** Three fixed files, read once: no path of a request ever reaches the file system. */
+/** Four fixed files, read once: no path of a request ever reaches the file system. */
 @Controller()
 export class StaticConsoleController {
   @Get()
@@ -22,6 +23,13 @@ export class StaticConsoleController {
   @Header('Cache-Control', 'no-cache')
   script(): string {
     return SCRIPT;
+  }
+
+  @Get('elements.js')
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  @Header('Cache-Control', 'no-cache')
+  elements(): string {
+    return ELEMENTS;
   }
 
   @Get('style.css')

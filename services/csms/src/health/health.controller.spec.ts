@@ -49,7 +49,7 @@ describe('documentation', () => {
   });
 
   it('serves the page under a policy that lets no other host in', async () => {
-    for (const path of ['/', '/app.js', '/style.css']) {
+    for (const path of ['/', '/app.js', '/elements.js', '/style.css']) {
       const { status, headers, text } = await api.request(undefined, 'GET', path);
       expect(status).toBe(200);
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -16,6 +16,7 @@ const DRIVER: Access = ['driver'];
 export const ACCESS_TABLE: ReadonlyMap<string, Access> = new Map<string, Access>([
   ['GET /', 'public'],
   ['GET /app.js', 'public'],
+  ['GET /elements.js', 'public'],
   ['GET /style.css', 'public'],
   ['GET /health/live', 'public'],
   ['GET /health/ready', 'public'],
