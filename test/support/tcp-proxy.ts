@@ -7,14 +7,14 @@ export type Direction = 'up' | 'down';
  * One fault of one connection. Frames are WebSocket messages after the upgrade, counted from 1 in the direction given.
  * - `cut`: both sockets are reset as soon as frame `afterFrame` has passed.
  * - `drop-answer`: frame `afterFrame` passes up, and the sockets are reset before the server's next frame passes down.
- * - `dribble`: every byte travels alone, `everyMs` apart.
+ * - `dribble`: every byte travels alone, `everyMs` apart; both sockets are reset after frame `afterFrame` up.
  * - `freeze`: after frame `afterFrame` nothing moves any more in either direction; the sockets stay open.
  * - `half-close`: after frame `afterFrame` the side it went to sees the end of the stream, the other way stays open.
  */
 export type ProxyFault =
   | { readonly kind: 'cut'; readonly direction: Direction; readonly afterFrame: number }
   | { readonly kind: 'drop-answer'; readonly afterFrame: number }
-  | { readonly kind: 'dribble'; readonly everyMs: number }
+  | { readonly kind: 'dribble'; readonly everyMs: number; readonly afterFrame: number }
   | { readonly kind: 'freeze'; readonly direction: Direction; readonly afterFrame: number }
   | { readonly kind: 'half-close'; readonly direction: Direction; readonly afterFrame: number };
 
@@ -98,7 +98,7 @@ class Passage {
     if (this.frozen || to.destroyed) return;
     const { fault } = this;
     if (this.answerIsDue && direction === 'down') return this.strike(() => this.reset());
-    if (fault?.kind === 'dribble') return this.dribble(unit.bytes, to, fault.everyMs);
+    if (fault?.kind === 'dribble') return this.dribble(unit.bytes, to, fault.everyMs, this.isLast(direction, unit));
     to.write(unit.bytes);
     if (fault === undefined || unit.frames !== fault.afterFrame) return;
     if (fault.kind === 'drop-answer') {
@@ -118,14 +118,18 @@ class Passage {
     fault();
   }
 
-  private dribble(bytes: Buffer, to: Socket, everyMs: number): void {
-    this.happened();
+  private isLast(direction: Direction, { frames }: { frames: number }): boolean {
+    return direction === 'up' && this.fault?.kind === 'dribble' && frames >= this.fault.afterFrame;
+  }
+
+  private dribble(bytes: Buffer, to: Socket, everyMs: number, isLast: boolean): void {
     this.writing = this.writing.then(async () => {
       for (const byte of bytes) {
         if (to.destroyed) return;
         to.write(Buffer.of(byte));
         await new Promise((resolve) => setTimeout(resolve, everyMs));
       }
+      if (isLast) this.strike(() => this.reset());
     });
   }
 }

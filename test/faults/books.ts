@@ -1,0 +1,60 @@
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseUrlOf } from '../support/product-processes.js';
+
+const RETRY_MS = 50;
+/** A database that is away longer than this does not come back by itself. */
+const PATIENCE_MS = 60_000;
+
+/** Plain SQL on a product's database, through restarts of it. */
+export class Books {
+  private client: pg.Client | undefined;
+
+  constructor(private readonly dataFolder: string) {}
+
+  /** Runs a statement; connects again and repeats while the server is away. */
+  async rows<R extends object>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        const client = await this.connected();
+        return (await client.query<R>(text, [...values])).rows;
+      } catch (error) {
+        // An error with a code that is no outage is a fault of the statement.
+        const isFault = error instanceof pg.DatabaseError && !/^(?:57P|08)/.test(error.code ?? '');
+        if (isFault || performance.now() > deadline) throw error;
+        this.client = undefined;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async finals(): Promise<number> {
+    const [row] = await this.rows<{ count: string }>(
+      "select count(*) as count from settlement.settlement where state = 'final'",
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  /** Settlement rows that are still under way, and requests that have none yet. */
+  async underWay(): Promise<number> {
+    const [row] = await this.rows<{ count: string }>(
+      `select count(*) as count from csms.settlement_fact f left join settlement.settlement s using (settlement_id)
+       where s.state is null or s.state in ('pending', 'prepared', 'submitted')`,
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  async close(): Promise<void> {
+    await this.client?.end();
+    this.client = undefined;
+  }
+
+  private async connected(): Promise<pg.Client> {
+    if (this.client !== undefined) return this.client;
+    const client = new pg.Client({ connectionString: databaseUrlOf(this.dataFolder) });
+    client.on('error', () => undefined);
+    await client.connect();
+    return (this.client = client);
+  }
+}

@@ -1,0 +1,83 @@
+import type { ChargePointCredentialView } from '@tallywatt/contracts';
+import { WirePile } from '../support/ocpp-wire.js';
+import { type Product, until } from '../support/product.js';
+
+const OPERATOR = 'TELD';
+const STATION = 'FAULT-1';
+/** Enough for every bill of a long run: nobody gets blocked. */
+const DEPOSIT_MINOR = '1000000000000';
+
+export interface RegisteredPile {
+  readonly id: string;
+  readonly password: string;
+  readonly idTag: string;
+}
+
+/** A station, `count` piles whose clocks are recorded, a driver with money for each; resolves when every tag is accepted. */
+export async function registerWorld(product: Product, count: number): Promise<readonly RegisteredPile[]> {
+  const staff = product.tokenOf('operator', OPERATOR);
+  await created(product.api('POST', '/v1/stations', staff, station(count)));
+  const piles = await Promise.all(Array.from({ length: count }, (_, index) => registerPile(product, index + 1)));
+  for (const pile of piles) await untilAccepted(product, pile);
+  return piles;
+}
+
+function station(count: number): object {
+  return {
+    stationId: STATION,
+    operatorId: OPERATOR,
+    name: 'Under faults',
+    peerNode: `${OPERATOR}-peer0`,
+    tariffId: `${OPERATOR}-TOU`,
+    timeZone: 'Asia/Shanghai',
+    latitudeE6: 39_084_000,
+    longitudeE6: 117_200_000,
+    piles: [{ type: 'DC', count }],
+  };
+}
+
+async function registerPile(product: Product, number: number): Promise<RegisteredPile> {
+  const staff = product.tokenOf('operator', OPERATOR);
+  const pile = { id: `FAULT-CP-${number}`, idTag: `FAULT-TAG-${number}` };
+  const registered = await created(
+    product.api('POST', '/v1/charge-points', staff, {
+      id: pile.id,
+      operatorId: OPERATOR,
+      stationId: STATION,
+      connectors: [{ connectorId: 1, ratedPowerW: 120_000, type: 'DC' }],
+      clock: 'recorded',
+      simulated: true,
+    }),
+  );
+  const opened = await created(
+    product.api('POST', '/v1/accounts', staff, { operatorId: OPERATOR, idTags: [{ idTag: pile.idTag }] }),
+  );
+  const { evId } = opened as { evId: string };
+  await created(
+    product.api(
+      'POST',
+      `/v1/accounts/${evId}/deposits`,
+      product.tokenOf('finance', OPERATOR),
+      { amountMinor: DEPOSIT_MINOR },
+      { 'idempotency-key': `deposit-${number}` },
+    ),
+  );
+  return { ...pile, password: (registered as ChargePointCredentialView).password };
+}
+
+async function created(answer: Promise<{ status: number; body: unknown }>): Promise<unknown> {
+  const { status, body } = await answer;
+  if (status >= 300) throw new Error(`the API answers ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+async function untilAccepted(product: Product, { id, password, idTag }: RegisteredPile): Promise<void> {
+  const wire = await WirePile.connect(product.credentials.ocpp, id, password);
+  await wire.call('BootNotification', { chargePointVendor: 'Fault', chargePointModel: 'H' });
+  await until(
+    `${idTag} is known`,
+    () => wire.call('Authorize', { idTag }),
+    (frame) => (frame[2] as { idTagInfo: { status: string } }).idTagInfo.status === 'Accepted',
+  );
+  await wire.close();
+}

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SYSTEM_FOLDER = '/var/lib/tallywatt';
+const SCRIPTS = { csms: 'services/csms/dist/main.js', settlement: 'services/settlement/dist/main.js' } as const;
+
+/** A process of the product that a harness may kill. */
+export type VictimName = keyof typeof SCRIPTS | 'postgres';
+export const VICTIMS: readonly [VictimName, ...VictimName[]] = ['csms', 'settlement', 'postgres'];
+
+/** Process id of a service under a start command (Linux: /proc), or of the data folder's postmaster; undefined when it is down. */
+export function pidOf(victim: VictimName, startPid: number, dataFolder: string): number | undefined {
+  if (victim === 'postgres') return postmaster(dataFolder)?.pid;
+  return childrenOf(startPid).find((pid) => commandLine(pid).includes(SCRIPTS[victim]));
+}
+
+/** URL of the built-in PostgreSQL as its owner, over the Unix socket that postmaster.pid names. */
+export function databaseUrlOf(dataFolder: string): string {
+  const found = postmaster(dataFolder);
+  if (found === undefined) throw new Error(`no PostgreSQL runs on ${dataFolder}`);
+  return `postgresql://tallywatt@${encodeURIComponent(found.socketFolder)}/postgres`;
+}
+
+function postmaster(dataFolder: string): { pid: number; socketFolder: string } | undefined {
+  const file = join(clusterOf(dataFolder), 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  // Lines: pid, data folder, start time, port, socket folder.
+  const [pid, , , , socketFolder] = readFileSync(file, 'utf8').split('\n');
+  return socketFolder === undefined ? undefined : { pid: Number(pid), socketFolder };
+}
+
+/** Root keeps the cluster outside the data folder. */
+function clusterOf(dataFolder: string): string {
+  const id = join(dataFolder, 'database-id');
+  if (!existsSync(id)) return join(dataFolder, 'pg');
+  return join(SYSTEM_FOLDER, readFileSync(id, 'utf8').trim(), 'pg');
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+  );
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
