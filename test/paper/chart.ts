@@ -7,6 +7,8 @@ const HEIGHT = 560;
 const PLOT = { left: 70, top: 78, right: 872, bottom: 486 };
 const LEVEL_TOP = 5;
 const RATINGS_PER_TICK = 50;
+/** Widest that a character of the legend is on average, in pixels. */
+const LABEL_CHARACTER_WIDTH = 7;
 /** Distinct in colour and, for those who do not see it, in dashes. */
 const STROKES = [
   { colour: '#1f5fa8', dash: '' },
@@ -68,10 +70,12 @@ function bandOf({ levels }: Curve, last: number, index: number): string {
 
 /** Bottom right, where no curve that climbs passes; a white ground keeps it readable. */
 function legend(curves: readonly Curve[]): string[] {
-  const [left, rowHeight] = [PLOT.right - 340, 24];
+  const rowHeight = 24;
+  const width = 72 + LABEL_CHARACTER_WIDTH * Math.max(...curves.map(({ scenario }) => scenario.label.length));
+  const left = PLOT.right - 12 - width;
   const top = PLOT.bottom - 16 - curves.length * rowHeight;
   return [
-    `<rect x="${left}" y="${top}" width="328" height="${curves.length * rowHeight + 8}" fill="#fff" stroke="#ccc"/>`,
+    `<rect x="${left}" y="${top}" width="${width}" height="${curves.length * rowHeight + 8}" fill="#fff" stroke="#ccc"/>`,
     ...curves.flatMap(({ scenario }, index) => {
       const row = top + 20 + index * rowHeight;
       const { colour, dash } = strokeOf(index);

@@ -56,7 +56,7 @@ export const FIGURE_7: Figure = {
   caption: 'W from N(3, 0.6), R_v = 1. M rewards by speed: it leads the climb, and all end at the mean rating.',
   scenarios: [9, 5, 1].map((tenths) => ({
     ...CLIMB,
-    key: `m-0.${tenths}`,
+    key: `m-0${tenths}`,
     label: `M = 0.${tenths}`,
     ratingMean: 3,
     experienceTenths: tenths,

@@ -28,7 +28,7 @@ export function judge(measurement: Measurement): Statement {
   return { ...measurement, ratio, met };
 }
 
-/** `kept    figure-6/order  20 seeds (limit 20): value of mean 4 > 3 > 2 …` */
+/** `kept   figure-6/order  20 seeds  value of mean 4 > 3 > 2 … (seeds: 20 seeds)` */
 export function printed({ bench, text, limit, ours, met }: Statement): string {
   const verdict = met ? 'kept  ' : 'BROKEN';
   return `${verdict} ${bench.padEnd(28)} ${shown(ours).padEnd(18)} ${text} (${limit.name}: ${shown(limit)})`;
