@@ -14,6 +14,8 @@ const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'))
 /** Specs run on the sources of every workspace (condition "source"): no build needed. */
 export default {
   testEnvironment: 'node',
+  // A shared machine stalls for seconds; a spec that hangs is still found.
+  testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/database-server.mjs',
   globalTeardown: '<rootDir>/test/support/database-server-stop.mjs',
   // Adding 'import' here breaks jest's own packages; these three are enough.
