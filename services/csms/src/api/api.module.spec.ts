@@ -38,6 +38,7 @@ class SettlementDouble {
   @MessagePattern(OPERATION_PATTERN)
   operation(message: OperationMessage): Answer<unknown> {
     seen.push(message);
+    if (message.operation === 'getStation') return { ok: true, value: { operatorId: 'STAR' } };
     if (message.operation !== 'getAccount') return { ok: true, value: { evId: 'EV-1', big: '9007199254740993' } };
     const problem = { code: 'account_unknown', status: 404, title: 'No such account.', retryable: false };
     return { ok: false, problem };

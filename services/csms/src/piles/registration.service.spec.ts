@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { registerChargePointBody } from '@tallywatt/contracts';
+import { notFound } from '../api/problem.js';
+import { FakeSettlement } from '../api/testing/fake-settlement.js';
 import { FakePileCaller, MemoryAuditLog, MemoryPileRegistry } from '../api/testing/fakes.js';
 import { MemoryPendingPiles } from '../connection/pending-piles.js';
 import { OcppAddress } from './ocpp-address.js';
@@ -14,7 +16,12 @@ function body(more: object = {}) {
 }
 
 function parts() {
-  const fakes = { registry: new MemoryPileRegistry(), pending: new MemoryPendingPiles(), audit: new MemoryAuditLog() };
+  const fakes = {
+    registry: new MemoryPileRegistry(),
+    pending: new MemoryPendingPiles(),
+    audit: new MemoryAuditLog(),
+    settlement: new FakeSettlement(),
+  };
   const issuer = new PilePasswordIssuer(Buffer.alloc(32, 1));
   const service = new RegistrationService(
     fakes.registry,
@@ -22,6 +29,7 @@ function parts() {
     issuer,
     new OcppAddress('wss://host'),
     fakes.audit,
+    fakes.settlement,
   );
   return { ...fakes, service, caller: new FakePileCaller() };
 }
@@ -38,6 +46,20 @@ describe('RegistrationService', () => {
     });
     expect(second.password).not.toBe(first.password);
     expect(JSON.stringify(audit.entries)).not.toContain(first.password);
+  });
+
+  it.each([
+    ['that does not exist', notFound()],
+    ['of another operator', { operatorId: 'TELD' }],
+    ['that settlement describes otherwise than agreed', {}],
+  ])('refuses a station %s', async (_, answer) => {
+    const { service, settlement } = parts();
+    settlement.answers.set('getStation', answer);
+    await expect(service.register(STAFF, body())).rejects.toMatchObject({
+      problem: { status: 422, code: 'unknown_station' },
+    });
+    settlement.answers.delete('getStation');
+    expect((await service.register(STAFF, body())).id).toBe('CP-1');
   });
 
   it('lets only simulated piles bring their own times', async () => {

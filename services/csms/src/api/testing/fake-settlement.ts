@@ -23,6 +23,7 @@ export class FakeSettlement extends SettlementClient {
     if (answer instanceof Error) throw answer;
     if (typeof answer === 'function') return answer(parsed, context);
     if (answer !== undefined) return answer;
+    if (operation === 'getStation') return { operation, operatorId: context.principal.organisation };
     return operation.startsWith('list') ? { data: [], nextCursor: null } : { operation };
   }
 
