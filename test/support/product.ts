@@ -69,6 +69,12 @@ export class Product {
     return credentialsFile.parse(JSON.parse(readFileSync(this.credentialsFile, 'utf8')));
   }
 
+  /** Process id of the start command. */
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('the product is not started');
+    return this.child.pid;
+  }
+
   /** Everything that the start command has printed. */
   get printed(): string {
     return this.output;

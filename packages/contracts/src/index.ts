@@ -1,6 +1,6 @@
 export { ROLES, SUPERVISION } from './principal.js';
 export type { Principal, Role } from './principal.js';
-export { SETTLEMENT_QUEUE, SETTLE_JOB, settlementJobId } from './settlement-job.js';
+export { QUEUE_KEY_PREFIX, SETTLEMENT_QUEUE, SETTLE_JOB, settlementJobId } from './settlement-job.js';
 export type { SettlementJob } from './settlement-job.js';
 export { HOLD_REASONS, READINGS_PER_REQUEST_MAX, SETTLEMENT_FACT_VIEW } from './facts.js';
 export type { CloseKind, HoldReason, SettlementFactRow } from './facts.js';

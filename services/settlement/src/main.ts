@@ -5,7 +5,7 @@ import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { ConfigError, readSettlementConfig, type SettlementConfig } from './config/settlement.config.js';
 import { migrate } from './persistence/migrate.js';
 import { migrateQueue } from './persistence/migrate-queue.js';
-import { QUEUE_SCHEMA } from './queue/settlement-queue.js';
+import { QUEUE_SCHEMA, QueueSettingError } from './queue/settlement-queue.js';
 import { SettlementModule } from './settlement.module.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -35,7 +35,8 @@ function readyLine(config: SettlementConfig): object {
 }
 
 start().catch((error: unknown) => {
-  const message = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+  const isKnown = error instanceof ConfigError || error instanceof QueueSettingError;
+  const message = isKnown ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`settlement does not start: ${message}\n`);
   process.exit(1);
 });

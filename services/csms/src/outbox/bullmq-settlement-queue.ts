@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { SETTLEMENT_QUEUE, type SettlementJob } from '@tallywatt/contracts';
+import { QUEUE_KEY_PREFIX, SETTLEMENT_QUEUE, type SettlementJob } from '@tallywatt/contracts';
 import { createPostgresBackend, Queue, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import { SettlementQueue, type QueuedJob } from './outbox-relay.js';
@@ -14,7 +14,7 @@ const QUEUE_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** BullMQ waits for a queue that is away; the relay must not, or a stop would hang too. */
-const ADD_TIMEOUT_MS = 5_000;
+export const ADD_TIMEOUT_MS = 5_000;
 
 async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -64,14 +64,14 @@ export function postgresSettlementQueue(databaseUrl: string): SettlementQueue {
   return new BullMqSettlementQueue(new backend.Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection }));
 }
 
-/** The queue on Redis: a producer fails fast, settlement's sweeper is behind it. */
-export function redisSettlementQueue(redisUrl: string): SettlementQueue {
+/** The queue on Redis, under its keys' `prefix`: a producer fails fast, settlement's sweeper is behind it. */
+export function redisSettlementQueue(redisUrl: string, prefix = QUEUE_KEY_PREFIX): SettlementQueue {
   const connection = new Redis(redisUrl, {
     maxRetriesPerRequest: 1,
     connectTimeout: CONNECT_TIMEOUT_MS,
     enableOfflineQueue: false,
   });
-  return new BullMqSettlementQueue(new Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection }), () =>
+  return new BullMqSettlementQueue(new Queue<SettlementJob>(SETTLEMENT_QUEUE, { connection, prefix }), () =>
     connection.disconnect(),
   );
 }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { SETTLEMENT_QUEUE, type SettlementJob } from '@tallywatt/contracts';
+import { QUEUE_KEY_PREFIX, SETTLEMENT_QUEUE, type SettlementJob } from '@tallywatt/contracts';
 import { createPostgresBackend, DelayedError, type Job, UnrecoverableError, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { SettlementProcessor } from '../intake/settlement.processor.js';
@@ -18,6 +19,8 @@ export const JOBS_AT_ONCE = 200;
 /** When a job comes back: its facts are not visible yet, or the database is away. */
 export const LOOK_AGAIN_MS = 1_000;
 
+/** A stop waits so long for jobs in hand; what they were about, the next start's sweeper finds. */
+export const CLOSE_MS_MAX = 3_000;
 /** Between two lines about the queue's errors. */
 const ERROR_LINE_EVERY_MS = 5_000;
 
@@ -49,19 +52,24 @@ export function consumePostgres(databaseUrl: string, processor: SettlementProces
   return consuming(worker);
 }
 
-/** @throws QueueSettingError when Redis may evict jobs. */
-export async function consumeRedis(redisUrl: string, processor: SettlementProcessor): Promise<SettlementQueue> {
+/** Queue on Redis; `prefix` of its keys. @throws QueueSettingError when Redis may evict jobs. */
+export async function consumeRedis(
+  redisUrl: string,
+  processor: SettlementProcessor,
+  prefix = QUEUE_KEY_PREFIX,
+): Promise<SettlementQueue> {
   await assertNoEviction(redisUrl);
   // A worker waits for a Redis that is away; null is BullMQ's own demand for it.
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  const worker = new Worker<SettlementJob>(SETTLEMENT_QUEUE, handler(processor), { ...WORKER_OPTIONS, connection });
-  const queue = consuming(worker);
-  return {
-    close: async () => {
-      await queue.close();
-      connection.disconnect();
-    },
-  };
+  const worker = new Worker<SettlementJob>(SETTLEMENT_QUEUE, handler(processor), {
+    ...WORKER_OPTIONS,
+    connection,
+    prefix,
+  });
+  return consuming(worker, {
+    isAway: () => connection.status !== 'ready',
+    disconnect: () => connection.disconnect(),
+  });
 }
 
 async function assertNoEviction(redisUrl: string): Promise<void> {
@@ -96,10 +104,31 @@ function handler(processor: SettlementProcessor) {
   };
 }
 
-function consuming(worker: {
+interface Server {
+  isAway(): boolean;
+  disconnect(): void;
+}
+/** BullMQ ends its own connections to PostgreSQL, which answer or break. */
+const OWN_CONNECTIONS: Server = { isAway: () => false, disconnect: () => undefined };
+
+interface ClosingWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
-  close(): Promise<void>;
-}): SettlementQueue {
+  close(force?: boolean): Promise<void>;
+}
+
+function consuming(worker: ClosingWorker, server: Server = OWN_CONNECTIONS): SettlementQueue {
+  reportErrors(worker);
+  return {
+    close: async () => {
+      // BullMQ says goodbye to a server that is away for as long as it is away.
+      const closed = worker.close(server.isAway());
+      await Promise.race([closed, sleep(CLOSE_MS_MAX, undefined, { ref: false })]);
+      server.disconnect();
+    },
+  };
+}
+
+function reportErrors(worker: ClosingWorker): void {
   const logger = new Logger('SettlementQueue');
   let silentUntilMs = 0;
   let silenced = 0;
@@ -114,5 +143,4 @@ function consuming(worker: {
     silentUntilMs = nowMs + ERROR_LINE_EVERY_MS;
     silenced = 0;
   });
-  return { close: () => worker.close() };
 }
