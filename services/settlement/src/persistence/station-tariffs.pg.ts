@@ -1,23 +1,12 @@
 import { type StationTariff, StationTariffSource } from '../pricing/tariff-book.js';
 import type { Sql } from './database.js';
+import { priceOf, type PriceRow } from './price-row.js';
 
 interface Row {
   readonly station_id: string;
   readonly operator_id: string;
   readonly tariff_id: string;
   readonly offsets: readonly { readonly fromMs: number; readonly offsetMinutes: number }[];
-}
-
-interface PriceRow {
-  readonly price_id: string;
-  readonly tariff_id: string;
-  readonly from_minute: number;
-  readonly to_minute: number;
-  readonly weekday_mask: number;
-  readonly valid_from_ms: string;
-  readonly valid_to_ms: string | null;
-  readonly electricity_price_e4: string;
-  readonly service_price_e4: string;
 }
 
 export class PgStationTariffs extends StationTariffSource {
@@ -46,17 +35,4 @@ export class PgStationTariffs extends StationTariffSource {
       offsets: station.offsets,
     }));
   }
-}
-
-function priceOf(row: PriceRow): StationTariff['tariff']['prices'][number] {
-  return {
-    priceId: row.price_id,
-    fromMinute: row.from_minute,
-    toMinute: row.to_minute,
-    weekdayMask: row.weekday_mask,
-    validFromMs: Number(row.valid_from_ms),
-    validToMs: row.valid_to_ms === null ? null : Number(row.valid_to_ms),
-    electricityPriceE4: BigInt(row.electricity_price_e4),
-    servicePriceE4: BigInt(row.service_price_e4),
-  };
 }
