@@ -132,7 +132,7 @@ function checkAccounts(entries: readonly StateEntry[], bills: readonly ChainBill
       ...(balance === (expected.get(evId) ?? 0n)
         ? []
         : [`I6 ${evId} has ${balance}, its entries make ${expected.get(evId) ?? 0n}`]),
-      ...(Number(entry.row[4]) === sessions ? [] : [`I9 ${evId}: ${entry.row[4]} awards for ${sessions} sessions`]),
+      ...(Number(entry.row[4]) === sessions ? [] : [`I9 ${evId}: ${String(entry.row[4])} awards for ${sessions} sessions`]),
     ];
   });
 }

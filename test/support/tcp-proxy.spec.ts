@@ -46,7 +46,7 @@ describe('TCP proxy', () => {
     });
     await new Promise((resolve) => server.once('listening', resolve));
   });
-  afterEach(() => void server.close());
+  afterEach(() => server.close());
 
   /** Sends a, b and c one after the other through the fault; answers what came back and how the socket ended. */
   async function play(fault: ProxyFault | undefined): Promise<{ answers: string[]; closed: boolean; struck: number }> {

@@ -19,9 +19,13 @@ describe('owned server', () => {
 
   it('comes back each time its connection ends unasked', async () => {
     const connections = [new FakeConnection(), new FakeConnection(), new FakeConnection()] as const;
+    const successors = [connections[1], connections[2]];
     const notices: string[] = [];
     let recovered = 0;
-    const recover = () => Promise.resolve((connections[++recovered] as FakeConnection).asClient());
+    const recover = (): Promise<Client> => {
+      const next = successors[recovered++];
+      return next === undefined ? Promise.reject(new Error('once too often')) : Promise.resolve(next.asClient());
+    };
     const server = new OwnedServer(connections[0].asClient(), recover, (line) => notices.push(line));
     connections[0].emit('end');
     await settled();

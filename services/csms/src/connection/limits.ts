@@ -86,6 +86,7 @@ export const VERIFIED_CACHE_MAX = 20_000;
 
 /** While the store is down or the event loop lags, newcomers are told to come back after this long, ± 50 %. */
 export const RETRY_AFTER_S = 10;
-export const OUTAGE_MS = 5_000;
+/** A killed PostgreSQL is back in about a second: piles must be at work again within 5 s of its end (reliability.md B9). */
+export const OUTAGE_MS = 2_000;
 /** reliability.md section 6: a blocked loop loses job locks. */
 export const LOOP_LAG_MS_MAX = 1_000;
