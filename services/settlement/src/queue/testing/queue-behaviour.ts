@@ -28,7 +28,9 @@ export function describeSettlementQueue(
   backEnd: string,
   open: (base: SettlementDatabase) => Promise<QueueUnderTest>,
 ): void {
-  describe(`settlement queue on ${backEnd}`, () => behavesAsSettlementQueue(open));
+  describe(`settlement queue on ${backEnd}`, () => {
+    behavesAsSettlementQueue(open);
+  });
 }
 
 function behavesAsSettlementQueue(open: (base: SettlementDatabase) => Promise<QueueUnderTest>): void {
