@@ -38,7 +38,10 @@ export class BenchPile {
       const socket = connect({ port: address.port, host: '127.0.0.1', noDelay: true }, () =>
         socket.write(upgradeRequest(address)),
       );
-      const give = (fault: Error): void => void (socket.destroy(), reject(fault));
+      const give = (fault: Error): void => {
+        socket.destroy();
+        reject(fault);
+      };
       let head = '';
       socket.setTimeout(OPEN_MS_MAX, () => give(new Error(`${address.id} was not answered`)));
       socket.on('error', give);
