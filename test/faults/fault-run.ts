@@ -7,7 +7,7 @@ import { registerWorld } from './world.js';
 
 const PILES = 8;
 /** After the last fault everything acknowledged has to be settled by then. */
-const SETTLED_MS_MAX = 120_000;
+export const SETTLED_MS_MAX = 120_000;
 
 export interface FaultOptions {
   readonly seed: number;

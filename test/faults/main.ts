@@ -14,7 +14,7 @@ interface Flags {
   readonly redis?: boolean;
 }
 
-const SEED_LIMIT = 1_000_000;
+const SEEDS = 1_000_000;
 
 function optionsOf(flags: Flags): FaultOptions {
   const line = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -57,7 +57,7 @@ async function throughProxy(options: FaultOptions): Promise<FaultResult> {
 function command(name: string, text: string, count: number): Command {
   return new Command(name)
     .description(text)
-    .option('--seed <n>', 'seed of all randomness', String(randomInt(SEED_LIMIT)))
+    .option('--seed <n>', 'seed of all randomness', String(randomInt(SEEDS)))
     .option('--count <n>', 'how many faults', String(count))
     .option('--json <file>', 'where the result is written');
 }

@@ -3,7 +3,7 @@ import { TcpProxy, type ProxyFault } from '../support/tcp-proxy.js';
 import type { FaultOptions, Played, Scene } from './fault-run.js';
 import { Prng } from './prng.js';
 
-const FRAMES_MAX = 7;
+export const FRAMES_MAX = 7;
 const LOOK_MS = 200;
 const KINDS = ['cut', 'drop-answer', 'dribble', 'freeze', 'half-close'] as const;
 

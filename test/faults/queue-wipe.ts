@@ -3,7 +3,7 @@ import type { Books } from './books.js';
 import type { Played, Scene } from './fault-run.js';
 
 const BETWEEN_MS_MIN = 1_500;
-const BETWEEN_MS_MAX = 4_000;
+export const BETWEEN_MS_MAX = 4_000;
 
 /** Loses the whole queue every few seconds, `count` times. `wipe` says how on this back end. */
 export async function wipeQueue(scene: Scene, count: number, wipe: (books: Books) => Promise<void>): Promise<Played> {

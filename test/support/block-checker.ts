@@ -1,7 +1,7 @@
 import { balanceMinor, entryOf, movedMinor, replayChain, type StateEntry } from './chain-replay.js';
 import { type AcknowledgedStop, type BooksSnapshot, readSnapshot, type SqlRows } from './books-snapshot.js';
 
-const OLDEST_OPEN_MS_MAX = 5 * 60_000;
+export const OLDEST_OPEN_MS_MAX = 5 * 60_000;
 const QUARANTINED = new Set(['quarantined', 'invalid', 'dropped']);
 
 export interface Verdict {
@@ -132,7 +132,9 @@ function checkAccounts(entries: readonly StateEntry[], bills: readonly ChainBill
       ...(balance === (expected.get(evId) ?? 0n)
         ? []
         : [`I6 ${evId} has ${balance}, its entries make ${expected.get(evId) ?? 0n}`]),
-      ...(Number(entry.row[4]) === sessions ? [] : [`I9 ${evId}: ${String(entry.row[4])} awards for ${sessions} sessions`]),
+      ...(Number(entry.row[4]) === sessions
+        ? []
+        : [`I9 ${evId}: ${String(entry.row[4])} awards for ${sessions} sessions`]),
     ];
   });
 }

@@ -26,7 +26,8 @@ function postmaster(dataFolder: string): { pid: number; socketFolder: string } |
   if (!existsSync(file)) return undefined;
   // Lines: pid, data folder, start time, port, socket folder.
   const [pid, , , , socketFolder] = readFileSync(file, 'utf8').split('\n');
-  return socketFolder === undefined ? undefined : { pid: Number(pid), socketFolder };
+  // A server that is just starting has not written all lines yet.
+  return socketFolder?.startsWith('/') === true ? { pid: Number(pid), socketFolder } : undefined;
 }
 
 /** Root keeps the cluster outside the data folder. */
