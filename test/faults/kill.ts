@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pidOf, VICTIMS, type VictimName } from '../support/product-processes.js';
+import { pidOf, type VictimName } from '../support/product-processes.js';
 import { until } from '../support/product.js';
 import type { Played, Scene } from './fault-run.js';
 
@@ -10,17 +10,21 @@ const PAUSE_MS = 1_000;
 const DOUBLE_SHARE = 0.15;
 
 /** `kill -9` of a seeded random process, `count` times; after each one waits until its kind of work goes on. */
-export async function killAtRandom(scene: Scene, count: number): Promise<Played> {
+export async function killAtRandom(
+  scene: Scene,
+  count: number,
+  victims: readonly [VictimName, ...VictimName[]],
+): Promise<Played> {
   const recoveryMsMax: Partial<Record<VictimName, number>> = {};
   let kills = 0;
   while (kills < count) {
     await sleep(scene.random.between(0, PAUSE_MS));
-    const victim = scene.random.pick(VICTIMS);
+    const victim = scene.random.pick(victims);
     const atWork = await killOne(scene, victim);
     kills += 1;
     const isAlone = scene.random.next() >= DOUBLE_SHARE || kills >= count;
     if (!isAlone) {
-      await killOne(scene, scene.random.pick(VICTIMS));
+      await killOne(scene, scene.random.pick(victims));
       kills += 1;
     }
     const tookMs = await atWork();

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { isKept, runFaults, type FaultOptions, type FaultResult } from './fault-run.js';
 import { killAtRandom } from './kill.js';
 import { FaultyLine } from './proxy-faults.js';
 import { truncateQueueSchema, wipeQueue } from './queue-wipe.js';
+import { VICTIMS, type VictimName } from '../support/product-processes.js';
 import { OwnRedis } from '../support/redis.js';
 
 interface Flags {
@@ -12,6 +13,7 @@ interface Flags {
   readonly count: string;
   readonly json?: string;
   readonly redis?: boolean;
+  readonly only?: VictimName;
 }
 
 const SEEDS = 1_000_000;
@@ -62,9 +64,15 @@ function command(name: string, text: string, count: number): Command {
     .option('--json <file>', 'where the result is written');
 }
 
-const kill = command('kill', 'kill -9 of csms, settlement and PostgreSQL at random', 50).action((flags: Flags) =>
-  report('kill', flags, (options) => runFaults(options, (scene) => killAtRandom(scene, options.count))),
-);
+const kill = command('kill', 'kill -9 of csms, settlement and PostgreSQL at random', 50)
+  .addOption(new Option('--only <process>', 'always the same one').choices(VICTIMS))
+  .action((flags: Flags) =>
+    report('kill', flags, (options) =>
+      runFaults(options, (scene) =>
+        killAtRandom(scene, options.count, flags.only === undefined ? VICTIMS : [flags.only]),
+      ),
+    ),
+  );
 const wipe = command('queue-wipe', 'the whole queue lost every few seconds', 30)
   .option('--redis', 'on a Redis of its own instead of PostgreSQL')
   .action((flags: Flags) =>
