@@ -141,17 +141,13 @@ describe('block checker', () => {
 
   it.each<[string, string[], BooksSnapshot]>([
     ['money from nothing', ['I4', 'I1', 'I6'], books(withWrites([key('A', 'EV-1'), '[1,"TELD","5000",1,1,0,0]']))],
-    ['a settlement twice', ['I3'], books([DEPOSIT, settle(), { txId: 't2', writes: [settle().writes[0] as Write] }])],
+    ['a settlement twice', ['I3'], books([DEPOSIT, settle(), { txId: 't2', writes: settle().writes.slice(0, 1) }])],
     ['a txId twice', ['I3'], books([DEPOSIT, settle(), { ...settle(), code: 'DUPLICATE_TXID' }])],
     ['a wrong price', ['I5', 'I7'], books(withWrites(bill('s1', '5307')))],
     ['edited bytes', ['I6'], books(undefined, { blocks: edited((block) => ({ ...block, dataHash: 'x' })) })],
     ['an edited time', ['I6'], books(undefined, { blocks: edited((block) => ({ ...block, committedAtMs: 5 })) })],
     ['a removed block', ['I6'], books(undefined, { blocks: chain([DEPOSIT, settle()]).slice(0, 1) })],
-    [
-      'an edited state',
-      ['I6'],
-      books(undefined, { state: new Map([...stateOf([DEPOSIT, settle()]), PRICE, ['x', 'y']]) }),
-    ],
+    ['an edited state', ['I6'], books(undefined, { state: new Map([...stateOf([DEPOSIT, settle()]), ['x', '[1]']]) })],
     ['a bill that is not final', ['I7'], books(undefined, { settlements: [{ ...SETTLED, state: 'prepared' }] })],
     ['a final that is not on the ledger', ['I7', 'I8'], books([DEPOSIT], { bills: [] })],
     ['another transaction', ['I7'], books(undefined, { settlements: [{ ...SETTLED, txId: 't9' }] })],
