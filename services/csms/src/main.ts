@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { configureHttp } from './api/http-server.js';
 import { ConfigError, readCsmsConfig, type CsmsConfig } from './config/csms.config.js';
 import { OcppServerLifecycle } from './connection/connection.module.js';
+import { PileRouting } from './connection/pile-routing.js';
 import { CsmsModule } from './csms.module.js';
 import { checkDurability, DurabilityError } from './persistence/durability.js';
 import { migrate } from './persistence/migrate.js';
@@ -26,11 +27,17 @@ async function start(): Promise<void> {
   });
   stopOnSignal(app);
   configureHttp(app);
-  app.connectMicroservice<MicroserviceOptions>({ transport: Transport.TCP, options: config.tcp });
+  app.connectMicroservice<MicroserviceOptions>(microservice(app, config));
   await app.get(DriverStanding).refresh();
   await app.startAllMicroservices();
   await app.listen(config.http.port, config.http.host);
   process.stdout.write(`${JSON.stringify(await readyLine(app, config))}\n`);
+}
+
+/** Over Redis several csms processes may run, and each hears what settlement and the others say. */
+function microservice(app: INestApplication, config: CsmsConfig): MicroserviceOptions {
+  const strategy = app.get(PileRouting).server();
+  return strategy === undefined ? { transport: Transport.TCP, options: config.tcp } : { strategy };
 }
 
 async function readyLine(app: INestApplication, config: CsmsConfig): Promise<object> {
@@ -41,7 +48,7 @@ async function readyLine(app: INestApplication, config: CsmsConfig): Promise<obj
     service: 'csms',
     http: { host: config.http.host, port: httpPort },
     ocpp: { host: config.ocpp.host, port: ocppPort, tlsPort: ocppTlsPort ?? null },
-    tcp: config.tcp,
+    tcp: config.redisUrl === undefined ? config.tcp : null,
     ledger: config.ledger,
     queue: config.redisUrl === undefined ? 'postgresql' : 'redis',
   };

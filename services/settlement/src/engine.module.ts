@@ -3,9 +3,10 @@ import { ClientProxyFactory, Transport } from '@nestjs/microservices';
 import { LedgerWriter } from './batching/ledger-writer.js';
 import { RatingBatcher } from './batching/rating-batcher.js';
 import { Clock, SystemClock } from './clock.js';
+import { redisTransport } from './config/redis-transport.js';
 import { SETTLEMENT_CONFIG, type SettlementConfig } from './config/settlement.config.js';
 import { LedgerMovedSignal } from './events/ledger-moved.js';
-import { TcpLedgerMoved } from './events/tcp-ledger-moved.js';
+import { RemoteLedgerMoved } from './events/remote-ledger-moved.js';
 import { SettlementDecisions } from './intake/decisions.js';
 import { EmbeddedLedger } from './ledger/embedded-ledger.js';
 import { LedgerPort } from './ledger/ledger.port.js';
@@ -77,7 +78,13 @@ function embeddedLedger(database: Database, clock: Clock): EmbeddedLedger {
 }
 
 function ledgerMovedSignal(config: SettlementConfig): LedgerMovedSignal {
-  return new TcpLedgerMoved(ClientProxyFactory.create({ transport: Transport.TCP, options: config.csmsTcp }));
+  return new RemoteLedgerMoved(
+    ClientProxyFactory.create(
+      config.redisUrl === undefined
+        ? { transport: Transport.TCP, options: config.csmsTcp }
+        : { transport: Transport.REDIS, options: redisTransport(config.redisUrl) },
+    ),
+  );
 }
 
 function engine(

@@ -3,6 +3,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { ConfigError, readSettlementConfig, type SettlementConfig } from './config/settlement.config.js';
+import { redisTransport } from './config/redis-transport.js';
 import { migrate } from './persistence/migrate.js';
 import { migrateQueue } from './persistence/migrate-queue.js';
 import { QUEUE_SCHEMA, QueueSettingError } from './queue/settlement-queue.js';
@@ -14,8 +15,7 @@ async function start(): Promise<void> {
   await migrate(config.databaseUrl);
   if (config.redisUrl === undefined) await migrateQueue(config.databaseUrl, QUEUE_SCHEMA);
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(SettlementModule.forConfig(config), {
-    transport: Transport.TCP,
-    options: config.tcp,
+    ...transport(config),
     logger: new ConsoleLogger({ json: true, logLevels: ['log', 'warn', 'error', 'fatal'] }),
   });
   stopOnSignal(app, process);
@@ -23,11 +23,17 @@ async function start(): Promise<void> {
   process.stdout.write(`${JSON.stringify(readyLine(config))}\n`);
 }
 
+function transport({ redisUrl, tcp }: SettlementConfig): MicroserviceOptions {
+  return redisUrl === undefined
+    ? { transport: Transport.TCP, options: tcp }
+    : { transport: Transport.REDIS, options: redisTransport(redisUrl) };
+}
+
 function readyLine(config: SettlementConfig): object {
   return {
     ready: true,
     service: 'settlement',
-    tcp: config.tcp,
+    tcp: config.redisUrl === undefined ? config.tcp : null,
     ledger: config.ledger,
     notice: config.ledger === 'embedded' ? 'development ledger, no consensus' : null,
     queue: config.redisUrl === undefined ? 'postgresql' : 'redis',

@@ -25,7 +25,7 @@ import { configureHttp } from './http-server.js';
 import { LedgerMovedController } from '../live-log/ledger-moved.controller.js';
 import { LiveLogService } from '../live-log/live-log.service.js';
 import { SettlementClient } from './settlement-client.js';
-import { SETTLEMENT_METRICS_PATTERN, TcpSettlementClient } from './tcp-settlement-client.js';
+import { SETTLEMENT_METRICS_PATTERN, RemoteSettlementClient } from './remote-settlement-client.js';
 import { FakeCommands, FakePileCaller } from './testing/fakes.js';
 import { DiscoveryModule } from '@nestjs/core';
 
@@ -49,6 +49,7 @@ class SettlementDouble {
   }
 }
 
+const tcp = (port: number) => ({ transport: Transport.TCP, options: { host: '127.0.0.1', port } }) as const;
 let database: TestDatabase;
 let pool: pg.Pool;
 let app: NestExpressApplication;
@@ -79,7 +80,7 @@ function globals(settlementPort: number) {
       { provide: PileCaller, useValue: new FakePileCaller() },
       { provide: PendingPiles, useValue: new MemoryPendingPiles() },
       { provide: CommandGateway, useValue: new FakeCommands() },
-      { provide: SettlementClient, useValue: new TcpSettlementClient({ host: '127.0.0.1', port: settlementPort }) },
+      { provide: SettlementClient, useValue: new RemoteSettlementClient(tcp(settlementPort)) },
       { provide: PilePasswordIssuer, useValue: new PilePasswordIssuer(PEPPER) },
       { provide: OcppAddress, useValue: new OcppAddress('ws://127.0.0.1:9000') },
       ...PILE_ADAPTERS,
@@ -217,7 +218,7 @@ describe('the HTTP side on PostgreSQL and TCP', () => {
   });
 
   it('answers 503 without saying more when settlement is away', async () => {
-    const away = new TcpSettlementClient({ host: '127.0.0.1', port: 1 });
+    const away = new RemoteSettlementClient(tcp(1));
     const context = { principal: { role: 'operator', organisation: 'STAR', name: 'x' }, requestId: 'r' } as const;
     await expect(away.call('ledgerStatus', context, {})).rejects.toMatchObject({
       problem: { status: 503, code: 'settlement_unavailable', retryable: true },

@@ -9,7 +9,7 @@ import { PilePasswordIssuer } from '../piles/pile-password.js';
 import { ApiConfig } from './api-config.js';
 import { HTTP_CONTROLLERS, HTTP_PROVIDERS } from './api.components.js';
 import { SettlementClient } from './settlement-client.js';
-import { TcpSettlementClient } from './tcp-settlement-client.js';
+import { RemoteSettlementClient } from './remote-settlement-client.js';
 
 /**
  * The HTTP side: routes, page, live log, health, metrics. `main` calls `configureHttp` on the application.
@@ -24,7 +24,7 @@ import { TcpSettlementClient } from './tcp-settlement-client.js';
     ...API_ADAPTERS,
     {
       provide: SettlementClient,
-      useFactory: (config: ApiConfig) => new TcpSettlementClient(config.settlement),
+      useFactory: (config: ApiConfig) => new RemoteSettlementClient(config.settlement),
       inject: [ApiConfig],
     },
     {

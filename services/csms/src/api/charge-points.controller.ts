@@ -63,7 +63,7 @@ export class ChargePointsController {
   ): Promise<ListAnswer> {
     return answerList(query, PILE_COLUMNS, async (page) => {
       const found = await this.registry.list(scopeOf(caller.principal), page);
-      return { ...found, data: found.data.map((pile) => this.present(pile)) };
+      return { ...found, data: await this.present(found.data) };
     });
   }
 
@@ -82,7 +82,8 @@ export class ChargePointsController {
   ): Promise<ChargePointView> {
     const pile = await this.registry.find(scopeOf(caller.principal), id);
     if (pile === undefined) throw notFound();
-    return this.present(pile);
+    const connected = await this.piles.connectedAmong([id]);
+    return { ...pile, connected: connected.has(id) };
   }
 
   /** Leniency and security profile; parties and connectors are fixed by registration. */
@@ -104,7 +105,8 @@ export class ChargePointsController {
     return this.registration.rotatePassword(caller, id);
   }
 
-  private present(pile: StoredChargePointView): ChargePointView {
-    return { ...pile, connected: this.piles.isConnected(pile.id) };
+  private async present(piles: readonly StoredChargePointView[]): Promise<ChargePointView[]> {
+    const connected = await this.piles.connectedAmong(piles.map(({ id }) => id));
+    return piles.map((pile) => ({ ...pile, connected: connected.has(pile.id) }));
   }
 }

@@ -44,8 +44,8 @@ class ConfigurablePile extends PileCaller {
     this.settings.set(key, payload.value ?? '');
     return { type: 'result', payload: { status: 'Accepted' } };
   }
-  override isConnected(): boolean {
-    return true;
+  override connectedAmong(chargePointIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(chargePointIds));
   }
 }
 

@@ -27,8 +27,8 @@ class ScriptedPile extends PileCaller {
     if (isSent) onSent?.();
     return this.outcome;
   }
-  override isConnected(): boolean {
-    return true;
+  override connectedAmong(chargePointIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(chargePointIds));
   }
 }
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Transport, type ClientOptions } from '@nestjs/microservices';
 import { ApiConfig } from '../api/api-config.js';
 import { ConnectionConfig } from '../connection/connection-config.js';
 import { AUTHORISATION_POLICY } from '../sessions/authorisation.js';
 import { CSMS_CONFIG, type CsmsConfig } from './csms.config.js';
+import { redisTransport } from './redis-transport.js';
 
 /** The configuration, and the part of it that each feature asks for. */
 @Global()
@@ -24,18 +26,28 @@ function apiConfig(config: CsmsConfig): ApiConfig {
   const scheme = config.tls === undefined ? 'ws' : 'wss';
   const port = config.tls?.port ?? config.ocpp.port;
   return {
-    settlement: config.settlementTcp,
+    settlement: settlementClient(config),
     ocppUrl: config.ocppPublicUrl ?? `${scheme}://${config.ocpp.host}:${port}`,
     pepper: config.pileKeyPepper,
   };
 }
 
+function settlementClient({ redisUrl, settlementTcp }: CsmsConfig): ClientOptions {
+  return redisUrl === undefined
+    ? { transport: Transport.TCP, options: settlementTcp }
+    : { transport: Transport.REDIS, options: redisTransport(redisUrl) };
+}
+
 function connectionConfig(config: CsmsConfig): ConnectionConfig {
-  const { tls } = config;
+  const { tls, redisUrl } = config;
   const server = { host: config.ocpp.host, port: config.ocpp.port };
-  if (tls === undefined) return { server, pepper: config.pileKeyPepper };
-  return {
+  const shared = {
     pepper: config.pileKeyPepper,
+    ...(redisUrl === undefined ? {} : { redis: { url: redisUrl, transport: redisTransport(redisUrl) } }),
+  };
+  if (tls === undefined) return { ...shared, server };
+  return {
+    ...shared,
     server: {
       ...server,
       tls: {

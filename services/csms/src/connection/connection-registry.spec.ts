@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CLOSE_REPLACED } from './close-codes.js';
 import { ConnectionEvents, type ConnectionEvent } from './connection-log.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { CONTESTED_MS, SWAPS_MAX, SWAP_WINDOW_MS } from './limits.js';
@@ -60,6 +61,17 @@ describe('ConnectionRegistry', () => {
     newer.emit('close', 1006, Buffer.from(''));
     newer.emit('close', 1006, Buffer.from(''));
     expect([registry.isConnected('CP1'), registry.size]).toEqual([false, 0]);
+  });
+
+  it('ends a socket for a newer one in another process, and for no older one', () => {
+    const socket = new FakeSocket();
+    admit(socket);
+    const epoch = inherited[0]?.epoch ?? NaN;
+    for (const older of [epoch - 1, epoch]) registry.displace('CP1', older);
+    registry.displace('CP2', epoch + 1);
+    expect(socket.done).toEqual([]);
+    registry.displace('CP1', epoch + 1);
+    expect(socket.done).toEqual(['ping', `close ${CLOSE_REPLACED}`]);
   });
 
   it('gives epochs that grow even when the clock stands still or goes back', () => {

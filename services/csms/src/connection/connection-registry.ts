@@ -76,8 +76,18 @@ export class ConnectionRegistry extends PileCaller {
     return slot.connection.call(action, payload, timeoutMs, onSent);
   }
 
-  override isConnected(chargePointId: string): boolean {
+  isConnected(chargePointId: string): boolean {
     return this.slots.get(chargePointId)?.connection !== undefined;
+  }
+
+  override connectedAmong(chargePointIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(chargePointIds.filter((id) => this.isConnected(id))));
+  }
+
+  /** The pile has an authenticated socket of this epoch in another process: an older one here ends. */
+  displace(chargePointId: string, epoch: number): void {
+    const slot = this.slots.get(chargePointId);
+    if (slot !== undefined && slot.epoch < epoch) slot.connection?.displace();
   }
 
   get size(): number {

@@ -10,6 +10,7 @@ import { CredentialChecker } from './credentials.js';
 import { OcppServer } from './ocpp-server.js';
 import { MemoryPendingPiles, PendingPiles } from './pending-piles.js';
 import { FrameLog, PileCaller } from './pile-caller.js';
+import { PileRouting } from './pile-routing.js';
 import { UpgradeGuard } from './upgrade-guard.js';
 
 /** Opens the OCPP port once every handler is in place, closes it before anything that its calls need. */
@@ -50,7 +51,17 @@ export class OcppServerLifecycle implements OnApplicationBootstrap, OnModuleDest
       useFactory: (events: ConnectionEvents) => new ConnectionRegistry(events, SYSTEM_CLOCK),
       inject: [ConnectionEvents],
     },
-    { provide: PileCaller, useExisting: ConnectionRegistry },
+    {
+      provide: PileRouting,
+      useFactory: (config: ConnectionConfig, registry: ConnectionRegistry, events: ConnectionEvents) =>
+        new PileRouting(config.redis, registry, events),
+      inject: [ConnectionConfig, ConnectionRegistry, ConnectionEvents],
+    },
+    {
+      provide: PileCaller,
+      useFactory: (registry: ConnectionRegistry, routing: PileRouting) => routing.caller ?? registry,
+      inject: [ConnectionRegistry, PileRouting],
+    },
     {
       provide: UpgradeGuard,
       useFactory: (
@@ -91,6 +102,6 @@ export class OcppServerLifecycle implements OnApplicationBootstrap, OnModuleDest
       inject: [ConnectionConfig, CallRouter, FrameLog, UpgradeGuard, ConnectionRegistry, ConnectionEvents],
     },
   ],
-  exports: [PendingPiles, PileCaller, ConnectionEvents, ConnectionRegistry, OcppServerLifecycle],
+  exports: [PendingPiles, PileCaller, PileRouting, ConnectionEvents, ConnectionRegistry, OcppServerLifecycle],
 })
 export class ConnectionModule {}

@@ -16,7 +16,8 @@ export abstract class PileCaller {
     timeoutMs: number,
     onSent?: () => void,
   ): Promise<CallOutcome>;
-  abstract isConnected(chargePointId: string): boolean;
+  /** Of these piles, those that are connected. */
+  abstract connectedAmong(chargePointIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** Frames of both directions for the live log and the 7-day store; transaction calls are also stored with their commit. */

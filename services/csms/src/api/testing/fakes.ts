@@ -192,8 +192,8 @@ export class FakePileCaller extends PileCaller {
   call(): Promise<CallOutcome> {
     return Promise.resolve({ type: 'timeout' });
   }
-  isConnected(chargePointId: string): boolean {
-    return this.connected.has(chargePointId);
+  connectedAmong(chargePointIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set(chargePointIds.filter((id) => this.connected.has(id))));
   }
 }
 

@@ -1,11 +1,15 @@
 import { Logger } from '@nestjs/common';
 import type { ClientProxy } from '@nestjs/microservices';
 import { LEDGER_MOVED_EVENT, type LedgerMoved } from '@tallywatt/contracts';
+import { timeout } from 'rxjs';
 import { LedgerMovedSignal } from './ledger-moved.js';
 
+/** A Redis that is away takes an event and says nothing. */
+const EMIT_TIMEOUT_MS = 5_000;
+
 /** One event at a time: blocks that come meanwhile are told by the next one. */
-export class TcpLedgerMoved extends LedgerMovedSignal {
-  private readonly logger = new Logger(TcpLedgerMoved.name);
+export class RemoteLedgerMoved extends LedgerMovedSignal {
+  private readonly logger = new Logger(RemoteLedgerMoved.name);
   private latest: bigint | undefined;
   private sending = false;
   private reachable = true;
@@ -27,6 +31,7 @@ export class TcpLedgerMoved extends LedgerMovedSignal {
     const payload: LedgerMoved = { blockNumber: blockNumber.toString() };
     this.csms
       .emit(LEDGER_MOVED_EVENT, payload)
+      .pipe(timeout(EMIT_TIMEOUT_MS))
       .subscribe({ error: (error: unknown) => this.ended(String(error)), complete: () => this.ended() });
   }
 

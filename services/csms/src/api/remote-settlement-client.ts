@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { ClientProxyFactory, Transport, type ClientProxy } from '@nestjs/microservices';
+import { ClientProxyFactory, type ClientOptions, type ClientProxy } from '@nestjs/microservices';
 import {
   OPERATION_PATTERN,
   OPERATION_TIMEOUT_MS,
@@ -30,15 +30,15 @@ const answer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), problem }),
 ]);
 
-/** {@link SettlementClient} over Nest's TCP transport; every send has a time limit. */
+/** {@link SettlementClient} over Nest's TCP or Redis transport; every send has a time limit, which Redis has not. */
 @Injectable()
-export class TcpSettlementClient extends SettlementClient implements OnModuleDestroy {
+export class RemoteSettlementClient extends SettlementClient implements OnModuleDestroy {
   private readonly proxy: ClientProxy;
   private readonly logger = new Logger('settlement-client');
 
-  constructor(address: { readonly host: string; readonly port: number }) {
+  constructor(options: ClientOptions) {
     super();
-    this.proxy = ClientProxyFactory.create({ transport: Transport.TCP, options: address });
+    this.proxy = ClientProxyFactory.create(options);
   }
 
   async call(operation: OperationName, context: RequestContext, input: object): Promise<unknown> {

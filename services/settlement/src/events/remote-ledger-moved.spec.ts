@@ -3,11 +3,11 @@ import { Logger } from '@nestjs/common';
 import type { ClientProxy } from '@nestjs/microservices';
 import { LEDGER_MOVED_EVENT, type LedgerMoved } from '@tallywatt/contracts';
 import { Subject } from 'rxjs';
-import { TcpLedgerMoved } from './tcp-ledger-moved.js';
+import { RemoteLedgerMoved } from './remote-ledger-moved.js';
 
 Logger.overrideLogger(false);
 
-describe('ledger moved over TCP', () => {
+describe('ledger moved, over either transport', () => {
   const told: string[] = [];
   const open: Subject<unknown>[] = [];
   const csms = {
@@ -18,7 +18,7 @@ describe('ledger moved over TCP', () => {
       return sending;
     },
   } as unknown as ClientProxy;
-  const signal = new TcpLedgerMoved(csms);
+  const signal = new RemoteLedgerMoved(csms);
 
   it('tells the newest block only when blocks come faster than events leave', () => {
     for (const block of [1n, 2n, 3n]) signal.moved(block);
