@@ -6,10 +6,12 @@ import type { StoreCircuit } from './store-circuit.js';
 /** One update per pile and this time, instead of one per message. */
 export const ACTIVITY_FLUSH_MS = 5_000;
 
+/** Everything that updates many piles at once locks them in the order of their ids: boots and connections do too. */
 const UPDATE = `
 update csms.charge_point p set
   last_seen_at = greatest(p.last_seen_at, x.last_seen_at), last_heartbeat_at = greatest(p.last_heartbeat_at, x.last_heartbeat_at)
-from json_populate_recordset(null::csms.charge_point, $1) x where p.charge_point_id = x.charge_point_id`;
+from (select * from json_populate_recordset(null::csms.charge_point, $1) order by charge_point_id) x
+where p.charge_point_id = x.charge_point_id`;
 
 interface Seen {
   lastSeenAtMs: number;

@@ -9,12 +9,14 @@ import type { StoreCircuit } from './store-circuit.js';
 /** Over-long strings of chargers are flagged, not refused: this much of them becomes a column. */
 export const COLUMN_LENGTH_MAX = 255;
 
+/** In the order of ids, as everything that locks many piles: two orders would deadlock when all of them come back at once. */
 const BOOTS = `
 update csms.charge_point p set
   vendor = x.vendor, model = x.model, serial_number = x.serial_number, box_serial_number = x.box_serial_number,
   firmware_version = x.firmware_version, iccid = x.iccid, imsi = x.imsi, meter_type = x.meter_type,
   meter_serial_number = x.meter_serial_number, booted_at = x.booted_at
-from json_populate_recordset(null::csms.charge_point, $1) x where p.charge_point_id = x.charge_point_id`;
+from (select * from json_populate_recordset(null::csms.charge_point, $1) order by charge_point_id) x
+where p.charge_point_id = x.charge_point_id`;
 
 /** Of several in one batch the last one stands. */
 const STATUSES = `
