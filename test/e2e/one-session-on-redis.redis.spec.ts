@@ -69,4 +69,13 @@ describe('one session becomes one bill, on Redis', () => {
     const status = await answerOf('/v1/ledger', product.tokenOf('supervisor', 'SUPERVISION'));
     expect(status as LedgerStatusView).toMatchObject({ supply: { conserved: true } });
   });
+
+  it(
+    'ends with Ctrl-C though its Redis is gone',
+    async () => {
+      await redis.kill();
+      expect(await product.stop()).toBe(0);
+    },
+    STORY_MS_MAX,
+  );
 });
