@@ -6,6 +6,11 @@ const RETRY_MS = 50;
 /** A database that is away longer than this does not come back by itself. */
 const PATIENCE_MS = 60_000;
 
+/** An outage, or a deadlock that we lost (a truncate meets the queue's own locks); all else is a fault of the statement. */
+function isPassing(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || /^(?:57P|08|40)/.test(error.code ?? '');
+}
+
 /** Plain SQL on a product's database, through restarts of it. */
 export class Books {
   private client: pg.Client | undefined;
@@ -20,10 +25,8 @@ export class Books {
         const client = await this.connected();
         return (await client.query<R>(text, [...values])).rows;
       } catch (error) {
-        // An error with a code that is no outage is a fault of the statement.
-        const isFault = error instanceof pg.DatabaseError && !/^(?:57P|08)/.test(error.code ?? '');
-        if (isFault || performance.now() > deadline) throw error;
-        this.client = undefined;
+        if (!isPassing(error) || performance.now() > deadline) throw error;
+        await this.close();
         await sleep(RETRY_MS);
       }
     }
@@ -46,8 +49,9 @@ export class Books {
   }
 
   async close(): Promise<void> {
-    await this.client?.end();
+    const { client } = this;
     this.client = undefined;
+    await client?.end().catch(() => undefined);
   }
 
   private async connected(): Promise<pg.Client> {
