@@ -35,7 +35,7 @@ export class LedgerContext extends Context {
 
   /** The client's claim of the time, within 15 minutes: for keys and order of display, never for prices. */
   get txTimeMs(): number {
-    const { seconds, nanos } = this.stub.getTxTimestamp();
+    const { seconds, nanos } = this.ledger.getTxTimestamp();
     return Number(seconds.toString()) * 1000 + Math.floor(nanos / 1_000_000);
   }
 
