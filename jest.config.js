@@ -16,6 +16,8 @@ export default {
   testEnvironment: 'node',
   // A shared machine stalls for seconds; a spec that hangs is still found.
   testTimeout: 30_000,
+  // Seen once: all specs done, the database stopped, and a pipe of an ended child still held the process.
+  forceExit: true,
   globalSetup: '<rootDir>/test/support/database-server.mjs',
   globalTeardown: '<rootDir>/test/support/database-server-stop.mjs',
   // Adding 'import' here breaks jest's own packages; these three are enough.
