@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { databaseEnvironment } from '../config/environment.js';
 import { KnownFault } from './errors.js';
+import { claimFolder } from './folder-owner.js';
 import { OwnedServer, type Notice } from './owned-server.js';
 import { place, type Placement } from './placement.js';
 
@@ -17,7 +18,7 @@ const STOP_MS_MAX = 15_000;
 const POLL_MS = 40;
 /** A server that meets the old one's shared memory ends at once: the next attempt follows soon. */
 const SPAWN_AGAIN_MS = 400;
-/** Held for life by the one owner of a data folder ("TALLYWAT" as a number). */
+/** Held for life by the one owner of a data folder, beside its claim on the folder ("TALLYWAT" as a number). */
 const OWNER_LOCK = '6071202';
 
 export interface EmbeddedDatabaseOptions {
@@ -160,13 +161,17 @@ async function startServer(
   throw new KnownFault(`The built-in PostgreSQL did not start within ${startMsMax / 1000} s: see ${placement.logFile}`);
 }
 
+function ownedByAnother(dataFolder: string): KnownFault {
+  return new KnownFault(
+    `Another Tallywatt runs on ${dataFolder}: end it first, or choose another folder with --data DIR.`,
+  );
+}
+
 async function takeOwnership(owner: Client, dataFolder: string): Promise<void> {
   const { rows } = await owner.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [OWNER_LOCK]);
   if (rows[0]?.taken === true) return;
   await owner.end();
-  throw new KnownFault(
-    `Another Tallywatt runs on ${dataFolder}: end it first, or choose another folder with --data DIR.`,
-  );
+  throw ownedByAnother(dataFolder);
 }
 
 async function stopServer(placement: Placement, owned: OwnedServer): Promise<void> {
@@ -185,21 +190,31 @@ async function stopServer(placement: Placement, owned: OwnedServer): Promise<voi
  */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const placement = place(options.dataFolder);
-  const binaries = postgresBinaries(placement.copyBinariesTo);
-  const fresh = initialise(placement, binaries);
+  const claim = await claimFolder(placement.socketFolder);
+  if (claim === undefined) throw ownedByAnother(options.dataFolder);
+  try {
+    const binaries = postgresBinaries(placement.copyBinariesTo);
+    const fresh = initialise(placement, binaries);
+    const owned = await ownServer(placement, binaries, options);
+    const stop = (): Promise<void> => stopServer(placement, owned).finally(() => claim.release());
+    return { url: databaseUrl(placement), version: binaries.version, fresh, clusterFolder: placement.cluster, stop };
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
+
+async function ownServer(
+  placement: Placement,
+  binaries: PostgresBinaries,
+  options: EmbeddedDatabaseOptions,
+): Promise<OwnedServer> {
   const own = async (): Promise<Client> => {
     const owner = await startServer(placement, binaries, options);
     await takeOwnership(owner, options.dataFolder);
     return owner;
   };
-  const owned = new OwnedServer(await own(), own, options.notice ?? (() => undefined));
-  return {
-    url: databaseUrl(placement),
-    version: binaries.version,
-    fresh,
-    clusterFolder: placement.cluster,
-    stop: () => stopServer(placement, owned),
-  };
+  return new OwnedServer(await own(), own, options.notice ?? (() => undefined));
 }
 
 export interface OpenDatabase {
