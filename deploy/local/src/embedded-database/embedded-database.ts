@@ -196,7 +196,10 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     const binaries = postgresBinaries(placement.copyBinariesTo);
     const fresh = initialise(placement, binaries);
     const owned = await ownServer(placement, binaries, options);
-    const stop = (): Promise<void> => stopServer(placement, owned).finally(() => claim.release());
+    const stop = async (): Promise<void> => {
+      await stopServer(placement, owned);
+      await claim.release();
+    };
     return { url: databaseUrl(placement), version: binaries.version, fresh, clusterFolder: placement.cluster, stop };
   } catch (error) {
     await claim.release();
