@@ -79,9 +79,16 @@ describe('matchParked', () => {
     expect(match.meters).toEqual([messages[2]]);
   });
 
+  it('takes one Stop that came under several transaction ids as the one that it is', () => {
+    const stops = [parkedStop({ transactionId: -1 }), parkedStop({ transactionId: 0 }), parkedStop({ idTag: 'TAG' })];
+    const match = matchParked(openSession, stops.slice(0, 2));
+    expect([match.stop, match.repeats]).toEqual([stops[0], [stops[1]]]);
+    expect(matchParked(openSession, [...stops, parkedStop({ reason: 'Other' })]).stop).toBeUndefined();
+  });
+
   it('takes no Stop when two fit, and nothing from nothing', () => {
-    expect(matchParked(openSession, [parkedStop(), parkedStop()]).stop).toBeUndefined();
-    expect(matchParked(openSession, [])).toEqual({ stop: undefined, meters: [] });
+    expect(matchParked(openSession, [parkedStop(), parkedStop({ meterStopWh: 501 })]).stop).toBeUndefined();
+    expect(matchParked(openSession, [])).toEqual({ stop: undefined, repeats: [], meters: [] });
     expect(PARKED_PER_PILE_MAX).toBe(200);
   });
 });

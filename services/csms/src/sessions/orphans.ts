@@ -69,21 +69,30 @@ type ParkedMeter = ParkedMessage & {
 
 export interface Match {
   readonly stop: ParkedStop | undefined;
+  /** The same Stop again under another transaction id: a pile that does not know its id tries −1, 0 and what it remembers. */
+  readonly repeats: readonly ParkedStop[];
   readonly meters: readonly ParkedMeter[];
 }
 
 /** What of the parked messages belongs to a session that starts only now. */
 export function matchParked(session: Session, parked: readonly ParkedMessage[]): Match {
   const stops = parked.filter(isStop).filter(({ content }) => stopFits(session, content.message));
-  const [single, second] = stops;
-  const stop = second === undefined ? single : undefined;
+  const [first] = stops;
+  const stop = stops.every((each) => first !== undefined && saysTheSame(first, each)) ? first : undefined;
+  const repeats = stop === undefined ? [] : stops.slice(1);
   const untilMs = stop?.content.message.time.tariffMs ?? Infinity;
   const meters = parked.filter(isMeter).filter(({ content: { message } }) => {
     return (
       message.connectorId === session.connectorId && message.atMs >= session.startedAtMs && message.atMs <= untilMs
     );
   });
-  return { stop, meters };
+  return { stop, repeats, meters };
+}
+
+/** Everything but the transaction id, which is no content as long as the pile cannot know it. */
+function saysTheSame({ content: { message: a } }: ParkedStop, { content: { message: b } }: ParkedStop): boolean {
+  const tag = (message: StopMessage): string | undefined => message.idTag?.toLowerCase();
+  return a.time.key === b.time.key && a.meterStopWh === b.meterStopWh && a.reason === b.reason && tag(a) === tag(b);
 }
 
 function isStop(parked: ParkedMessage): parked is ParkedStop {

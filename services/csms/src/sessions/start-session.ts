@@ -138,7 +138,9 @@ export class StartSession {
       startedAtMs,
       endedAtMs: stop.time.tariffMs,
     });
-    const frames = [...match.meters, match.stop].sort((a, b) => (BigInt(a.orphanId) < BigInt(b.orphanId) ? -1 : 1));
+    const frames = [...match.meters, ...stopsOf(match)].sort((a, b) =>
+      BigInt(a.orphanId) < BigInt(b.orphanId) ? -1 : 1,
+    );
     const frameDigests = frames.map(({ frameDigest: digest }) => digest);
     const readings = readingsOf(match.meters.flatMap(({ content }) => content.message.samples));
     // The Stop is among the waiting frames already; the last one to come is this Start.
@@ -159,9 +161,13 @@ function decide(message: StartMessage, { status, tag }: TagStatus, openSessionsO
 }
 
 function matchedEvents(session: Session, match: Match, atMs: number): Change['events'] & object {
-  return [...match.meters, ...(match.stop === undefined ? [] : [match.stop])].map(({ content: { action } }) =>
+  return [...match.meters, ...stopsOf(match)].map(({ content: { action } }) =>
     sessionEvent(session, 'matched', atMs, { action }),
   );
+}
+
+function stopsOf({ stop, repeats }: Match): Match['repeats'] {
+  return stop === undefined ? [] : [stop, ...repeats];
 }
 
 function samplesOf(session: Session, { stop, meters }: Match): Change['meterValues'] & object {
@@ -170,8 +176,8 @@ function samplesOf(session: Session, { stop, meters }: Match): Change['meterValu
   );
 }
 
-function decisionsOf(session: Session, { stop, meters }: Match, atMs: number): readonly OrphanDecision[] {
-  return [...meters, ...(stop === undefined ? [] : [stop])].map(({ orphanId }) => ({
+function decisionsOf(session: Session, match: Match, atMs: number): readonly OrphanDecision[] {
+  return [...match.meters, ...stopsOf(match)].map(({ orphanId }) => ({
     orphanId,
     state: 'matched',
     sessionId: session.sessionId,
