@@ -36,11 +36,11 @@ export class BenchProduct {
   }
 
   get csmsPid(): number {
-    return descendantRunning(this.product.pid, 'services/csms/dist/main.js');
+    return descendantRunning(this.product.pid, 'services/csms/dist/bundle/main.js');
   }
 
   get settlementPid(): number {
-    return descendantRunning(this.product.pid, 'services/settlement/dist/main.js');
+    return descendantRunning(this.product.pid, 'services/settlement/dist/bundle/main.js');
   }
 
   /** The server process of PostgreSQL; its sessions are its children. */

@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SYSTEM_FOLDER = '/var/lib/tallywatt';
-const SCRIPTS = { csms: 'services/csms/dist/main.js', settlement: 'services/settlement/dist/main.js' } as const;
+const SCRIPTS = {
+  csms: 'services/csms/dist/bundle/main.js',
+  settlement: 'services/settlement/dist/bundle/main.js',
+} as const;
 
 /** A process of the product that a harness may kill. */
 export type VictimName = keyof typeof SCRIPTS | 'postgres';

@@ -53,12 +53,12 @@ function service(wiring: Wiring, name: string, script: string, env: Record<strin
 
 /** The settlement service. */
 export function settlementSpec(wiring: Wiring): ServiceSpec {
-  return service(wiring, 'settlement', 'services/settlement/dist/main.js', sharedEnvironment(wiring));
+  return service(wiring, 'settlement', 'services/settlement/dist/bundle/main.js', sharedEnvironment(wiring));
 }
 
 /** The central system. */
 export function csmsSpec(wiring: Wiring): ServiceSpec {
-  return service(wiring, 'csms', 'services/csms/dist/main.js', csmsEnvironment(wiring));
+  return service(wiring, 'csms', 'services/csms/dist/bundle/main.js', csmsEnvironment(wiring));
 }
 
 /** Compiled admin command of csms. */
