@@ -98,6 +98,11 @@ export class ConnectionRegistry extends PileCaller {
     for (const slot of this.slots.values()) slot.connection?.sweep(nowMs);
   }
 
+  /** Resolves when no pile is connected. */
+  async emptied(): Promise<void> {
+    while (this.connectedCount > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   *connections(): Iterable<PileConnection> {
     for (const slot of this.slots.values()) if (slot.connection !== undefined) yield slot.connection;
   }

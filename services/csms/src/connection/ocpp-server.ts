@@ -110,6 +110,8 @@ export class OcppServer {
     for (const connection of connections) connection.terminate();
     for (const server of this.servers) server.closeAllConnections();
     await Promise.race([Promise.all(closed), grace]);
+    // Each socket's end is an event that is still to be written.
+    await Promise.race([this.dependencies.registry.emptied(), grace]);
   }
 
   private async listen(server: Server, port: number, secure: boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryLiveLogSource } from '../api/testing/fakes.js';
 import type { Cursor, SourceEvent } from './live-log-source.js';
-import { EVENTS_PER_READ_MAX, LiveLogService, POLL_INTERVAL_MS_MAX } from './live-log.service.js';
+import { EVENTS_PER_READ_MAX, LiveLogService, POLL_INTERVAL_MS_MAX, POLL_INTERVAL_MS_MIN } from './live-log.service.js';
 
 const START: Cursor = { csmsSeq: 0n, settlementSeq: 0n };
 
@@ -59,6 +59,16 @@ describe('LiveLogService', () => {
     await until(() => pages.length >= 3, POLL_INTERVAL_MS_MAX);
     expect(pages.slice(0, 3)).toEqual([EVENTS_PER_READ_MAX, EVENTS_PER_READ_MAX, EVENTS_PER_READ_MAX]);
     service.onModuleDestroy();
+  });
+
+  it('reads nothing for who comes while it stops', async () => {
+    const source = new MemoryLiveLogSource();
+    const service = new LiveLogService(source);
+    service.onModuleDestroy();
+    service.tryFollow(START, () => undefined);
+    service.poke();
+    await new Promise((resolve) => setTimeout(resolve, 3 * POLL_INTERVAL_MS_MIN));
+    expect(source.reads).toBe(0);
   });
 
   it('goes on after a failed read', async () => {

@@ -31,6 +31,7 @@ export class LiveLogService implements OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private reading = false;
   private poked = false;
+  private isEnded = false;
 
   constructor(private readonly source: LiveLogSource) {}
 
@@ -70,6 +71,8 @@ export class LiveLogService implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    // A page comes back at once when its stream ends: nothing is read for it any more.
+    this.isEnded = true;
     clearTimeout(this.timer);
     this.listeners.clear();
   }
@@ -84,6 +87,7 @@ export class LiveLogService implements OnModuleDestroy {
 
   private schedule(delayMs: number): void {
     clearTimeout(this.timer);
+    if (this.isEnded) return;
     this.timer = setTimeout(() => void this.tick(), delayMs);
   }
 

@@ -65,6 +65,17 @@ describe('DriverStanding', () => {
     expect(standing.ageMs()).toBe(0);
   });
 
+  it('reads nothing more once it has ended, and ends after the read under way', async () => {
+    source.rows = Array.from({ length: 2 * STANDING_PAGE }, (_, index) => row(`ev${index}`, true, index + 1));
+    const reading = standing.refresh();
+    void standing.refresh();
+    await standing.end();
+    expect(source.reads).toEqual([-1n]);
+    await standing.refresh();
+    await reading;
+    expect(source.reads).toEqual([-1n]);
+  });
+
   it('reads once more when it is poked during a read, and never at the same time twice', async () => {
     await Promise.all([standing.refresh(), standing.refresh(), standing.refresh()]);
     expect(source.reads).toHaveLength(2);

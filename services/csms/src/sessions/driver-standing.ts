@@ -31,6 +31,7 @@ export class DriverStanding {
   private running: Promise<void> | undefined;
   private isWanted = false;
   private isReachable = true;
+  private isEnded = false;
 
   constructor(
     private readonly source: StandingSource,
@@ -49,9 +50,17 @@ export class DriverStanding {
 
   /** Reads what changed; concurrent calls share one read, and one more follows when something came in between. Never rejects. */
   async refresh(): Promise<void> {
+    if (this.isEnded) return;
     this.isWanted = true;
     this.running ??= this.run();
     return this.running;
+  }
+
+  /** Reads nothing more; resolves when the read under way has ended, and its database may be closed. */
+  async end(): Promise<void> {
+    this.isEnded = true;
+    this.isWanted = false;
+    await this.running;
   }
 
   private async run(): Promise<void> {
@@ -70,7 +79,7 @@ export class DriverStanding {
   }
 
   private async readAll(): Promise<void> {
-    for (let more = true; more;) {
+    for (let more = true; more && !this.isEnded;) {
       const startedAtMs = this.clock.nowMs();
       const rows = await this.source.changedSince(this.lastSeq, STANDING_PAGE);
       for (const row of rows) this.apply(row);

@@ -21,7 +21,10 @@ export const SWEEP_INTERVAL_MS = 5_000;
 export class SessionsLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly periodics: readonly Periodic[];
 
-  constructor(standing: DriverStanding, endings: InferEndings) {
+  constructor(
+    private readonly standing: DriverStanding,
+    endings: InferEndings,
+  ) {
     this.periodics = [
       new Periodic('standing', STANDING_INTERVAL_MS, () => standing.refresh()),
       new Periodic('session-sweeper', SWEEP_INTERVAL_MS, () => endings.sweep()),
@@ -33,7 +36,8 @@ export class SessionsLifecycle implements OnApplicationBootstrap, OnModuleDestro
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all(this.periodics.map((periodic) => periodic.stop()));
+    // The ledger moves on while we stop.
+    await Promise.all([this.standing.end(), ...this.periodics.map((periodic) => periodic.stop())]);
   }
 }
 
