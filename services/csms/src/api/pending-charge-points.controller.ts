@@ -30,9 +30,10 @@ export class PendingChargePointsController {
   @Get()
   list(@Query({ schema: pendingQuery }) query: z.output<typeof pendingQuery>): Promise<ListAnswer> {
     const columns = [...text('id', 'firstSeenAt', 'lastSeenAt'), ...number('attempts')];
-    return answerList(query, columns, () =>
-      Promise.resolve({ data: this.pending.list().map(present), nextCursor: null }),
-    );
+    return answerList(query, columns, async () => ({
+      data: (await this.pending.list()).map(present),
+      nextCursor: null,
+    }));
   }
 
   @Post(':id/accept')

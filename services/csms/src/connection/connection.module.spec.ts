@@ -15,6 +15,7 @@ import { Authorisation } from '../sessions/authorisation.js';
 import { ConnectionConfig } from './connection-config.js';
 import { ConnectionLog, type ConnectionEvent } from './connection-log.js';
 import { ConnectionModule, OcppServerLifecycle } from './connection.module.js';
+import { MemoryPendingPiles, PendingPiles } from './pending-piles.js';
 import { FrameLog, type LoggedFrame } from './pile-caller.js';
 import { KEY_HEX, PEPPER, TestPile, basicHeader, credentialOf, eventually, pileOf } from './testing/ocpp-harness.js';
 
@@ -44,6 +45,7 @@ const ports = [
   { provide: ConnectionConfig, useValue: { server: { host: '127.0.0.1', port: 0 }, pepper: PEPPER } },
   { provide: FrameLog, useValue: { append: (frame: LoggedFrame) => void frames.push(frame) } },
   { provide: ConnectionLog, useValue: { append: (event: ConnectionEvent) => void events.push(event) } },
+  { provide: PendingPiles, useClass: MemoryPendingPiles },
   { provide: CommandStore, useValue: store },
   { provide: FlagStore, useValue: { add: async () => undefined } },
   { provide: Authorisation, useValue: { authorize: async () => 'Accepted' } },

@@ -8,7 +8,7 @@ import { ConnectionEvents, ConnectionLog } from './connection-log.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import { CredentialChecker } from './credentials.js';
 import { OcppServer } from './ocpp-server.js';
-import { MemoryPendingPiles, PendingPiles } from './pending-piles.js';
+import { PendingPiles } from './pending-piles.js';
 import { FrameLog, PileCaller } from './pile-caller.js';
 import { PileRouting } from './pile-routing.js';
 import { UpgradeGuard } from './upgrade-guard.js';
@@ -39,13 +39,12 @@ export class OcppServerLifecycle implements OnApplicationBootstrap, OnModuleDest
   }
 }
 
-/** Needs global providers of `CallRouter`, `ChargePointStore`, `FrameLog`, `ConnectionLog` and `ConnectionConfig`. */
+/** Needs global providers of `CallRouter`, `ChargePointStore`, `FrameLog`, `ConnectionLog`, `PendingPiles` and `ConnectionConfig`. */
 @Global()
 @Module({
   providers: [
     OcppServerLifecycle,
     ConnectionEvents,
-    { provide: PendingPiles, useClass: MemoryPendingPiles },
     {
       provide: ConnectionRegistry,
       useFactory: (events: ConnectionEvents) => new ConnectionRegistry(events, SYSTEM_CLOCK),
@@ -102,6 +101,6 @@ export class OcppServerLifecycle implements OnApplicationBootstrap, OnModuleDest
       inject: [ConnectionConfig, CallRouter, FrameLog, UpgradeGuard, ConnectionRegistry, ConnectionEvents],
     },
   ],
-  exports: [PendingPiles, PileCaller, PileRouting, ConnectionEvents, ConnectionRegistry, OcppServerLifecycle],
+  exports: [PileCaller, PileRouting, ConnectionEvents, ConnectionRegistry, OcppServerLifecycle],
 })
 export class ConnectionModule {}

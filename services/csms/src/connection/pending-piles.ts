@@ -9,15 +9,16 @@ export interface PendingPile {
   readonly attempts: number;
 }
 
-/** All that an unauthenticated stranger can write: a capped list in memory. */
+/** All that an unauthenticated stranger can write: a capped list, the same for all csms processes. */
 export abstract class PendingPiles {
   abstract note(chargePointId: string, remoteAddress: string, nowMs: number): void;
   /** Newest attempt first. */
-  abstract list(): readonly PendingPile[];
+  abstract list(): Promise<readonly PendingPile[]>;
   /** Called when the pile is registered. */
-  abstract remove(chargePointId: string): void;
+  abstract remove(chargePointId: string): Promise<void>;
 }
 
+/** The list of one process. */
 export class MemoryPendingPiles extends PendingPiles {
   private readonly piles = new Map<string, PendingPile>();
 
@@ -35,11 +36,12 @@ export class MemoryPendingPiles extends PendingPiles {
     });
   }
 
-  override list(): readonly PendingPile[] {
-    return [...this.piles.values()].toReversed();
+  override list(): Promise<readonly PendingPile[]> {
+    return Promise.resolve([...this.piles.values()].toReversed());
   }
 
-  override remove(chargePointId: string): void {
+  override remove(chargePointId: string): Promise<void> {
     this.piles.delete(chargePointId);
+    return Promise.resolve();
   }
 }

@@ -53,7 +53,9 @@ describe('authentication before the upgrade (C1)', () => {
   it('lists an unregistered pile as pending, and writes nothing else of it', async () => {
     await attempt('/ocpp/NEW-1', basicHeader('NEW-1', key));
     await attempt('/ocpp/NEW-1', basicHeader('NEW-1', key));
-    expect(harness.pending.list()).toMatchObject([{ chargePointId: 'NEW-1', remoteAddress: '127.0.0.1', attempts: 2 }]);
+    expect(await harness.pending.list()).toMatchObject([
+      { chargePointId: 'NEW-1', remoteAddress: '127.0.0.1', attempts: 2 },
+    ]);
     expect(harness.events.map((event) => event.kind)).toEqual(['refused', 'refused']);
   });
 

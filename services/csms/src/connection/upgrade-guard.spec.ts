@@ -85,7 +85,7 @@ describe('UpgradeGuard', () => {
       { kind: 'refused', chargePointId: 'NEW', cause: 'unregistered' },
       { kind: 'refused', chargePointId: 'P2', cause: 'security-profile' },
     ]);
-    expect(pending.list()).toMatchObject([{ chargePointId: 'NEW' }]);
+    expect(await pending.list()).toMatchObject([{ chargePointId: 'NEW' }]);
   });
 
   it('treats an unregistered identity like a registered one when attempts are counted', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
@@ -49,7 +50,7 @@ describe('rows of piles', () => {
       const backwards = [...ids].toReversed();
       const [forth, back] = [new PileActivity(pool, circuit), new PileActivity(pool, circuit)];
       const journal = new PgPileJournal(pool, circuit);
-      const connections = new PgConnectionLog(pool, circuit);
+      const connections = new PgConnectionLog(pool, circuit, randomUUID());
       for (const id of ids) forth.seen(id, NOON + round, true);
       for (const id of backwards) back.seen(id, NOON + round, true);
       for (const [epoch, chargePointId] of backwards.entries())

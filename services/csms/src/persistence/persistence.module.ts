@@ -3,6 +3,7 @@ import pg from 'pg';
 import { CommandStore } from '../commands/command-store.js';
 import { CSMS_CONFIG, type CsmsConfig } from '../config/csms.config.js';
 import { ConnectionLog } from '../connection/connection-log.js';
+import { PendingPiles } from '../connection/pending-piles.js';
 import { FrameLog } from '../connection/pile-caller.js';
 import { FlagStore } from '../ocpp/flag-counter.js';
 import { PileJournal } from '../handlers/pile-journal.js';
@@ -16,8 +17,10 @@ import { createPool } from './database.js';
 import { PgStandingSource } from './driver-standing.pg.js';
 import { PgFlagStore } from './flag-store.pg.js';
 import { PgFrameLog } from './frame-log.pg.js';
+import { InstancePresence, SAY_ALIVE_INTERVAL_MS } from './instance-presence.pg.js';
 import { keepPartitions, PARTITION_INTERVAL_MS } from './partitions.js';
 import { PileActivity } from './pile-activity.pg.js';
+import { PgPendingPiles } from './pending-piles.pg.js';
 import { PgPileJournal } from './pile-journal.pg.js';
 import { PgSessionRepository } from './session-repository.pg.js';
 import { StoreCircuit } from './store-circuit.js';
@@ -26,6 +29,7 @@ import { StoreCircuit } from './store-circuit.js';
 @Injectable()
 export class PersistenceLifecycle implements OnModuleInit, OnApplicationShutdown {
   private readonly partitions: Periodic;
+  private readonly signs: Periodic;
 
   constructor(
     @Inject(pg.Pool) private readonly pool: pg.Pool,
@@ -33,21 +37,27 @@ export class PersistenceLifecycle implements OnModuleInit, OnApplicationShutdown
     private readonly frames: PgFrameLog,
     private readonly connections: PgConnectionLog,
     private readonly activity: PileActivity,
+    private readonly pending: PgPendingPiles,
+    private readonly presence: InstancePresence,
   ) {
+    this.signs = new Periodic('presence', SAY_ALIVE_INTERVAL_MS, () => presence.sayAlive());
     this.partitions = new Periodic('partitions', PARTITION_INTERVAL_MS, () => keepPartitions(pool, new Date()));
   }
 
   async onModuleInit(): Promise<void> {
     await keepPartitions(this.pool, new Date());
-    // What a killed process left: nobody is connected before the port is open.
-    await this.pool.query('update csms.charge_point set connected = false where connected');
+    // Before the port is open: what connects here is marked as ours.
+    await this.presence.sayAlive();
     this.partitions.start();
+    this.signs.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.partitions.stop();
+    await Promise.all([this.partitions.stop(), this.signs.stop()]);
     await this.sessions.drain();
-    await Promise.all([this.frames.flush(), this.connections.flush(), this.activity.flush()]);
+    await Promise.all([this.frames.flush(), this.connections.flush(), this.activity.flush(), this.pending.flush()]);
+    // An absence that cannot be told is noticed.
+    await this.presence.leave().catch(() => undefined);
     await this.pool.end();
   }
 }
@@ -79,7 +89,15 @@ const withPool = <T>(make: (pool: pg.Pool, circuit: StoreCircuit) => T) => ({
       inject: [pg.Pool, StoreCircuit, PileActivity],
     },
     { provide: FrameLog, useExisting: PgFrameLog },
-    { provide: PgConnectionLog, ...withPool((pool, circuit) => new PgConnectionLog(pool, circuit)) },
+    { provide: InstancePresence, ...withPool((pool) => new InstancePresence(pool)) },
+    { provide: PgPendingPiles, ...withPool((pool) => new PgPendingPiles(pool)) },
+    { provide: PendingPiles, useExisting: PgPendingPiles },
+    {
+      provide: PgConnectionLog,
+      useFactory: (pool: pg.Pool, circuit: StoreCircuit, { instanceId }: InstancePresence) =>
+        new PgConnectionLog(pool, circuit, instanceId),
+      inject: [pg.Pool, StoreCircuit, InstancePresence],
+    },
     { provide: ConnectionLog, useExisting: PgConnectionLog },
     PersistenceLifecycle,
   ],
@@ -96,6 +114,7 @@ const withPool = <T>(make: (pool: pg.Pool, circuit: StoreCircuit) => T) => ({
     FlagStore,
     FrameLog,
     ConnectionLog,
+    PendingPiles,
   ],
 })
 export class PersistenceModule {}

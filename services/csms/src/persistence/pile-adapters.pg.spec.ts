@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import pg, { type Pool } from 'pg';
@@ -135,7 +136,7 @@ describe('PgFrameLog', () => {
 
 describe('PgConnectionLog', () => {
   it('keeps connections and attacks apart, and believes the newest socket', async () => {
-    const log = new PgConnectionLog(pool, circuit);
+    const log = new PgConnectionLog(pool, circuit, randomUUID());
     const base = { at: NOON, chargePointId: 'CP-1' };
     log.append({ ...base, kind: 'connected', epoch: 1, remoteAddress: '::1', secure: false });
     log.append({ ...base, kind: 'swapped', epoch: 2, remoteAddress: '::2' });

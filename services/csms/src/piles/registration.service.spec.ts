@@ -92,7 +92,7 @@ describe('RegistrationService', () => {
     await expect(service.accept(STAFF, body())).rejects.toMatchObject({ problem: { status: 404 } });
     pending.note('CP-1', '10.0.0.1', 0);
     expect((await service.accept(STAFF, body())).id).toBe('CP-1');
-    expect(pending.list()).toEqual([]);
+    expect(await pending.list()).toEqual([]);
     await expect(service.accept(STAFF, body())).rejects.toMatchObject({ problem: { status: 404 } });
   });
 

@@ -38,14 +38,14 @@ export class RegistrationService {
     const { password, digest, salt } = this.issuer.issue();
     const inserted = await this.registry.insert({ ...body, credentialDigest: digest, credentialSalt: salt });
     if (!inserted) throw conflict('charge_point_exists', 'This charge point id is already registered.');
-    this.pending.remove(body.id);
+    await this.pending.remove(body.id);
     await this.audit.record(caller, 'charge-point.register', body.id, { stationId: body.stationId });
     return this.credential(body.id, password);
   }
 
   /** Accepts a pile that knocked without being registered. @throws ProblemError 404 when it is not pending */
   async accept(caller: RequestContext, body: Registration): Promise<ChargePointCredentialView> {
-    if (!this.pending.list().some((pile) => pile.chargePointId === body.id)) throw notFound();
+    if (!(await this.pending.list()).some((pile) => pile.chargePointId === body.id)) throw notFound();
     return this.register(caller, body);
   }
 
