@@ -15,12 +15,12 @@ export class BenchProduct {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<BenchProduct> {
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<BenchProduct> {
     const folder = mkdtempSync(join(tmpdir(), 'tallywatt-bench-'));
     const database = await startEmbeddedDatabase({ dataFolder: folder });
     const owner = new pg.Pool({ connectionString: database.url, max: 4 });
     owner.on('error', () => undefined);
-    const product = await Product.create({ DATABASE_URL: database.url });
+    const product = await Product.create({ ...env, DATABASE_URL: database.url });
     const running = new BenchProduct(product, owner, database, folder);
     try {
       await product.start('--no-sim');

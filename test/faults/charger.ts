@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { AcknowledgedStop } from '../support/books-snapshot.js';
-import type { Prng } from './prng.js';
+import type { Prng } from '../support/prng.js';
 
 /** A charger that hears nothing takes its message for lost. */
 const ANSWER_MS = 5_000;

@@ -2,7 +2,7 @@ import { checkBooks } from '../support/block-checker.js';
 import { Product, until } from '../support/product.js';
 import { Books } from './books.js';
 import { Load } from './load.js';
-import { Prng } from './prng.js';
+import { Prng } from '../support/prng.js';
 import { registerWorld } from './world.js';
 
 const PILES = 8;

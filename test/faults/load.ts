@@ -1,6 +1,6 @@
 import type { AcknowledgedStop } from '../support/books-snapshot.js';
 import { Charger } from './charger.js';
-import { Prng } from './prng.js';
+import { Prng } from '../support/prng.js';
 import type { RegisteredPile } from './world.js';
 
 const FIRST_START_MS = Date.UTC(2025, 0, 1);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TcpProxy, type ProxyFault } from '../support/tcp-proxy.js';
 import type { FaultOptions, Played, Scene } from './fault-run.js';
-import { Prng } from './prng.js';
+import { Prng } from '../support/prng.js';
 
 export const FRAMES_MAX = 7;
 const LOOK_MS = 200;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { StoreUnavailableError } from '../ocpp/handles.decorator.js';
 import { BatchReader, QUESTIONS_PER_QUERY_MAX } from './batch-reader.js';
 
 const double = async (numbers: readonly number[]): Promise<number[]> => numbers.map((number) => number * 2);
@@ -49,6 +50,27 @@ describe('BatchReader', () => {
     for (const question of asked) await expect(question).rejects.toThrow('down');
     isDown = false;
     expect(await reader.ask(3)).toBe(6);
+  });
+
+  it('lets one question that the store refuses fail alone, and asks nobody twice in an outage', async () => {
+    const batches: number[][] = [];
+    let isOut = false;
+    const reader = new BatchReader<number, number>(async (numbers) => {
+      batches.push([...numbers]);
+      if (isOut) throw new StoreUnavailableError();
+      if (numbers.includes(3)) throw new Error('out of range');
+      return double(numbers);
+    });
+    expect(await Promise.allSettled([1, 2, 3, 4].map((number) => reader.ask(number)))).toEqual([
+      { status: 'fulfilled', value: 2 },
+      { status: 'fulfilled', value: 4 },
+      { status: 'rejected', reason: new Error('out of range') },
+      { status: 'fulfilled', value: 8 },
+    ]);
+    expect(batches).toEqual([[1, 2, 3, 4], [1, 2], [3, 4], [3], [4]]);
+    isOut = true;
+    await Promise.allSettled([reader.ask(5), reader.ask(6)]);
+    expect(batches.slice(5)).toEqual([[5, 6]]);
   });
 
   it('never gives one the answer of another when answers are missing', async () => {

@@ -1,3 +1,5 @@
+import { StoreUnavailableError } from '../ocpp/handles.decorator.js';
+
 /** Questions of one round trip; more wait for the next. */
 export const QUESTIONS_PER_QUERY_MAX = 256;
 
@@ -35,17 +37,29 @@ export class BatchReader<Q, A> {
     this.isReading = false;
   }
 
+  /** One question that the store refuses must not refuse those of others: a batch that fails is halved until it stands alone. */
   private async readNext(batch: readonly Waiting<Q, A>[]): Promise<void> {
     try {
       const answers = await this.read(batch.map(({ question }) => question));
-      if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} questions`);
-      batch.forEach(({ resolve, reject }, index) => {
-        const answer = answers[index];
-        if (answer === undefined) reject(new Error('no answer'));
-        else resolve(answer);
-      });
+      give(batch, answers);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      if (batch.length === 1 || error instanceof StoreUnavailableError) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      const half = Math.ceil(batch.length / 2);
+      await this.readNext(batch.slice(0, half));
+      await this.readNext(batch.slice(half));
     }
   }
+}
+
+function give<Q, A>(batch: readonly Waiting<Q, A>[], answers: readonly A[]): void {
+  const isWhole = answers.length === batch.length;
+  batch.forEach(({ resolve, reject }, index) => {
+    const answer = answers[index];
+    if (!isWhole) reject(new Error(`${answers.length} answers to ${batch.length} questions`));
+    else if (answer === undefined) reject(new Error('no answer'));
+    else resolve(answer);
+  });
 }
