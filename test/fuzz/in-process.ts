@@ -146,8 +146,10 @@ export const FINDS_MAX = 30;
 /** Warnings and errors that are kept: the list itself must not grow the heap. */
 export const COMPLAINTS_MAX = 200;
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 /** Settlement owns the queue's tables and the view of standings; without it csms says so and goes on. */
 const WITHOUT_SETTLEMENT = /^driver standing not readable|jobs not added; the sweeper will find them/;

@@ -26,7 +26,7 @@ function whole(min: number, max: number): (text: string) => number {
 export function parseOptions(argv: readonly string[], drawSeed: (below: number) => number): FuzzOptions {
   const command = new Command('fuzz')
     .description('Seeded garbage among honest sessions; separate code judges answers, bills, heap and life.')
-    .argument('<mode>', `${MODES.join(' | ')}`, (text) => {
+    .argument('<mode>', MODES.join(' | '), (text) => {
       const found = MODES.find((mode) => mode === text);
       if (found === undefined) throw new InvalidArgumentError(MODES.join(', '));
       return found;

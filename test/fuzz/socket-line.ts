@@ -75,10 +75,10 @@ export class SocketLine implements Line {
   }
 
   provoke(random: Prng): void {
-    const { bytes, then } = random.pick(PROVOCATIONS);
+    const { bytes, leaves } = random.pick(PROVOCATIONS);
     this.socket.write(bytes, () => {
-      if (then === 'end') this.socket.end();
-      if (then === 'reset') this.socket.resetAndDestroy();
+      if (leaves === 'end') this.socket.end();
+      if (leaves === 'reset') this.socket.resetAndDestroy();
     });
   }
 

@@ -55,8 +55,8 @@ export function encodeText(payload: Buffer, random: Prng): Buffer {
 export interface Provocation {
   readonly name: string;
   readonly bytes: Buffer;
-  /** What the client does next; undefined waits for the server to close. */
-  readonly then?: 'end' | 'reset';
+  /** How the client goes then; undefined waits for the server to close. */
+  readonly leaves?: 'end' | 'reset';
 }
 
 const word = Buffer.from('[2,"w","Heartbeat",{}]');
@@ -99,10 +99,10 @@ export const PROVOCATIONS: readonly [Provocation, ...Provocation[]] = [
   },
   { name: 'no UTF-8', bytes: encodeFrame({ payload: Buffer.of(0x5b, 0xc3, 0x28, 0x5d), opcode: TEXT }) },
   { name: 'a surrogate in UTF-8', bytes: encodeFrame({ payload: Buffer.of(0xed, 0xa0, 0x80), opcode: TEXT }) },
-  { name: 'half a frame, then the end', bytes: text().subarray(0, 9), then: 'end' },
-  { name: 'half a frame, then a reset', bytes: text().subarray(0, 9), then: 'reset' },
-  { name: 'half a head, then the end', bytes: text().subarray(0, 1), then: 'end' },
-  { name: 'half a message, then a reset', bytes: text({ final: false }), then: 'reset' },
+  { name: 'half a frame, then the end', bytes: text().subarray(0, 9), leaves: 'end' },
+  { name: 'half a frame, then a reset', bytes: text().subarray(0, 9), leaves: 'reset' },
+  { name: 'half a head, then the end', bytes: text().subarray(0, 1), leaves: 'end' },
+  { name: 'half a message, then a reset', bytes: text({ final: false }), leaves: 'reset' },
 ];
 
 export { CLOSE as OPCODE_CLOSE, PING as OPCODE_PING, TEXT as OPCODE_TEXT };

@@ -64,9 +64,10 @@ export function pilesOf({ seed, frames }: { readonly seed: number; readonly fram
 
 /** Both drivers of a pile have tags that are named like their accounts. */
 export function tagsOf(piles: readonly WorldPile[]): string[] {
-  return piles.flatMap(({ chargePointId, fuzzTag, honest }) =>
+  const tags = piles.flatMap(({ chargePointId, fuzzTag, honest }) =>
     honest === undefined ? [fuzzTag] : [fuzzTag, honestTag(chargePointId)],
   );
+  return [...new Set(tags)];
 }
 
 function honestTag(chargePointId: string): string {

@@ -28,11 +28,23 @@ describe('RequestReader', () => {
   });
 
   it('keeps what it cannot read, with the fault and the framing flags', () => {
-    expect(reader.read('StartTransaction', { meterStart: -1 }, ['duplicate_key'], false)).toEqual({
+    expect(reader.read('StartTransaction', { meterStart: -1 }, ['long_message_id'], false)).toEqual({
       payload: { meterStart: -1 },
       fault: 'OccurenceConstraintViolation',
-      flags: ['duplicate_key', 'schema_violation'],
+      flags: ['long_message_id', 'schema_violation'],
     });
+  });
+
+  it('believes no transaction message with a key that came twice, and takes others with a flag', () => {
+    const stop = { transactionId: 1, meterStop: 2, timestamp };
+    for (const strict of [true, false]) {
+      expect(reader.read('StopTransaction', stop, ['duplicate_key'], strict)).toEqual({
+        payload: stop,
+        fault: 'FormationViolation',
+        flags: ['duplicate_key', 'schema_violation'],
+      });
+      expect(reader.read('Authorize', { idTag: 'A' }, ['duplicate_key'], strict).fault).toBeUndefined();
+    }
   });
 
   it('trusts no payload with a number that a double cannot hold', () => {

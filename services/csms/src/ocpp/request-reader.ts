@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Action } from './actions.js';
+import { isTransactionAction, type Action } from './actions.js';
 import type { Flag } from './flag.js';
 import { readLeniently } from './leniency.js';
 import { isJsonObject } from './message-codec.js';
@@ -19,6 +19,9 @@ export class RequestReader {
   constructor(private readonly schemas: SchemaValidator) {}
 
   read(action: Action, payload: unknown, framingFlags: readonly Flag[], strict: boolean): ReadRequest {
+    // Which of the two values the pile meant is a person's question, and money may hang on it (C9).
+    if (framingFlags.includes('duplicate_key') && isTransactionAction(action))
+      return { payload, fault: 'FormationViolation', flags: [...framingFlags, 'schema_violation'] };
     const fault = this.faultOf(action, payload, framingFlags);
     if (fault === undefined) return { payload, fault, flags: withEmptySamples(payload, framingFlags) };
     if (strict) return { payload, fault, flags: [...framingFlags, 'schema_violation'] };
