@@ -1,7 +1,11 @@
+import type { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { Receiver } from 'ws';
+import * as ws from 'ws';
 import { Prng } from '../support/prng.js';
 import { PROVOCATIONS, encodeFrame, encodeText } from './wire-frames.js';
+
+/** The server's own reader of frames, which the types of `ws` leave out. */
+const { Receiver } = ws as unknown as { readonly Receiver: new (options: object) => Writable };
 
 /** What `ws` makes of the bytes: messages, and the error that it closes with. */
 function read(bytes: Buffer): Promise<{ messages: string[]; error: Error | undefined; closed: boolean }> {
@@ -10,7 +14,7 @@ function read(bytes: Buffer): Promise<{ messages: string[]; error: Error | undef
     maxPayload: 256 * 1024,
     maxFragments: 64,
     maxBufferedChunks: 512,
-  } as object);
+  });
   const messages: string[] = [];
   return new Promise((resolve) => {
     let closed = false;
