@@ -1,6 +1,7 @@
 import { checkBooks } from '../support/block-checker.js';
 import { Product, until } from '../support/product.js';
 import { Books } from './books.js';
+import type { FaultyQueue } from './faulty-queue.js';
 import { Load } from './load.js';
 import { Prng } from '../support/prng.js';
 import { registerWorld } from './world.js';
@@ -11,22 +12,26 @@ export const SETTLED_MS_MAX = 120_000;
 
 export interface FaultOptions {
   readonly seed: number;
-  readonly count: number;
-  /** Redis that takes the place of the built-in queue. */
-  readonly redisUrl?: string;
+  readonly queue: FaultyQueue;
+  /** Environment of the start command, besides the queue's. */
+  readonly env?: Readonly<Record<string, string>>;
   /** WebSocket URL that the chargers use instead of the product's own. */
   readonly through?: (ocppUrl: string) => Promise<string>;
   readonly line: (text: string) => void;
 }
 
-/** What a run hands on; `kills` counts the faults of whatever kind. */
+/** What a run hands on. */
 export interface FaultResult {
   readonly acknowledged: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Faults of whatever kind but wipes. */
   readonly kills: number;
+  readonly wipes: number;
   readonly seed: number;
-  /** Longest time from a kill to the next unit of work, per process, in ms. */
+  /** Hits of each named kill point. */
+  readonly hits: Readonly<Record<string, number>>;
+  /** Longest time from a kill to the next unit of work, per process or point, in ms. */
   readonly recoveryMsMax: Readonly<Record<string, number>>;
   readonly resends: number;
   readonly callErrors: number;
@@ -37,6 +42,7 @@ export interface FaultResult {
 /** What a fault is played on. */
 export interface Scene {
   readonly product: Product;
+  readonly queue: FaultyQueue;
   readonly load: Load;
   readonly books: Books;
   readonly random: Prng;
@@ -46,7 +52,9 @@ export interface Scene {
 /** What playing the faults found. */
 export interface Played {
   readonly kills: number;
+  readonly wipes?: number;
   readonly recoveryMsMax?: Readonly<Record<string, number>>;
+  readonly hits?: Readonly<Record<string, number>>;
 }
 
 /** The product under load while `faults` strike; then the load ends, everything settles, and separate code checks the books. */
@@ -54,18 +62,19 @@ export async function runFaults(
   options: FaultOptions,
   faults: (scene: Scene) => Promise<Played>,
 ): Promise<FaultResult> {
-  const product = await Product.create(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl });
+  const { queue, line, seed } = options;
+  const product = await Product.create({ ...queue.env, ...options.env });
   const books = new Books(product.dataFolder);
   try {
     await product.start('--no-sim');
     const piles = await registerWorld(product, PILES);
     const url = (await options.through?.(product.credentials.ocpp)) ?? product.credentials.ocpp;
-    const load = new Load(piles, url, options.seed);
+    const load = new Load(piles, url, seed);
     load.begin();
-    const scene = { product, load, books, random: new Prng(options.seed), line: options.line };
+    const scene = { product, queue, load, books, random: new Prng(seed), line };
     const played = await faults(scene);
     await load.finish();
-    return await judge(scene, played, options.seed);
+    return await judge(scene, played, seed);
   } finally {
     await books.close();
     await product.destroy();
@@ -85,7 +94,9 @@ async function judge({ load, books }: Scene, played: Played, seed: number): Prom
     lost,
     doubled,
     kills: played.kills,
+    wipes: played.wipes ?? 0,
     seed,
+    hits: played.hits ?? {},
     recoveryMsMax: played.recoveryMsMax ?? {},
     resends: load.resends,
     callErrors: load.callErrors,

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { databaseUrlOf, pidOf } from './product-processes.js';
+import { databaseUrlOf, descendantsOf, pidOf, processText } from './product-processes.js';
 
 describe('processes of the product', () => {
   let folder = '';
@@ -17,6 +20,23 @@ describe('processes of the product', () => {
     expect(pidOf('postgres', process.pid, folder)).toBeUndefined();
     expect(pidOf('csms', process.pid, folder)).toBeUndefined();
     expect(() => databaseUrlOf(folder)).toThrow('no PostgreSQL runs on');
+  });
+
+  it('are found with their own children, and read while they live', async () => {
+    const child = spawn(process.execPath, ['-e', 'require("node:child_process").spawn("sleep", ["60"])'], {
+      env: { MARK: 'here' },
+      stdio: 'ignore',
+    });
+    const pid = child.pid ?? 0;
+    while (descendantsOf(pid).length === 0) await sleep(20);
+    expect(descendantsOf(process.pid)).toEqual(expect.arrayContaining([pid, ...descendantsOf(pid)]));
+    expect(processText(pid, 'environ')).toContain('MARK=here');
+    expect(processText(pid, 'cmdline')).toContain('sleep');
+    const gone = once(child, 'exit');
+    for (const one of [...descendantsOf(pid), pid]) process.kill(one, 'SIGKILL');
+    await gone;
+    expect(processText(pid, 'cmdline')).toBe('');
+    expect(descendantsOf(pid)).toEqual([]);
   });
 
   it('are named by postmaster.pid once it is whole', () => {

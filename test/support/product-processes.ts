@@ -14,7 +14,7 @@ export const VICTIMS: readonly [VictimName, ...VictimName[]] = ['csms', 'settlem
 /** Process id of a service under a start command (Linux: /proc), or of the data folder's postmaster; undefined when it is down. */
 export function pidOf(victim: VictimName, startPid: number, dataFolder: string): number | undefined {
   if (victim === 'postgres') return postmaster(dataFolder)?.pid;
-  return childrenOf(startPid).find((pid) => commandLine(pid).includes(SCRIPTS[victim]));
+  return childrenOf(startPid).find((pid) => processText(pid, 'cmdline').includes(SCRIPTS[victim]));
 }
 
 /** URL of the built-in PostgreSQL as its owner, over the Unix socket that postmaster.pid names. */
@@ -40,15 +40,25 @@ function clusterOf(dataFolder: string): string {
   return join(SYSTEM_FOLDER, readFileSync(id, 'utf8').trim(), 'pg');
 }
 
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
-  );
+/** Children, and theirs, as long as they live. */
+export function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-function commandLine(pid: number): string {
+function childrenOf(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** What the kernel tells of a process, parts divided by U+0000; empty when it is gone. */
+export function processText(pid: number, what: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8');
   } catch {
     return '';
   }

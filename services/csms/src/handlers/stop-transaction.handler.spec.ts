@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
 import { StoreUnavailableError } from '../ocpp/handles.decorator.js';
 import { StopTransactionHandler } from './stop-transaction.handler.js';
@@ -22,6 +23,17 @@ describe('StopTransaction', () => {
     const context = contextOf();
     expect(await handler.handle(REQUEST, context)).toBe(answer);
     expect(seen).toEqual([[REQUEST, context]]);
+  });
+
+  it('lets a crash strike before the commit and between commit and answer', async () => {
+    const story: string[] = [];
+    const listeners = ['frameReceived', 'stopCommitted'].map((name) => [name, () => void story.push(name)] as const);
+    for (const [name, listener] of listeners) subscribe(`tallywatt:${name}`, listener);
+    const handler = new StopTransactionHandler({ stop: async () => (story.push('commit'), {}) } as never);
+    await handler.handle(REQUEST, contextOf());
+    story.push('answer');
+    for (const [name, listener] of listeners) unsubscribe(`tallywatt:${name}`, listener);
+    expect(story).toEqual(['frameReceived', 'commit', 'stopCommitted', 'answer']);
   });
 
   it('has no answer when nothing was stored', async () => {

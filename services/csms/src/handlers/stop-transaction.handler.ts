@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { reach } from '../failpoint.js';
 import { Handles, type CallContext, type MessageHandler } from '../ocpp/handles.decorator.js';
 import type { StopTransactionRequest, StopTransactionResponse } from '../ocpp/requests.js';
 import { StopSession } from '../sessions/stop-session.js';
@@ -9,7 +10,10 @@ import { StopSession } from '../sessions/stop-session.js';
 export class StopTransactionHandler implements MessageHandler<'StopTransaction'> {
   constructor(private readonly sessions: StopSession) {}
 
-  handle(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
-    return this.sessions.stop(request, context);
+  async handle(request: StopTransactionRequest, context: CallContext): Promise<StopTransactionResponse> {
+    reach('frameReceived');
+    const answer = await this.sessions.stop(request, context);
+    reach('stopCommitted');
+    return answer;
   }
 }

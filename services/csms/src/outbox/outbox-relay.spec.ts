@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
@@ -70,6 +71,23 @@ describe('OutboxRelay', () => {
     open();
     await relay.drain();
     expect(queue.adds.map((jobs) => jobs.length)).toEqual([1, 2]);
+  });
+
+  it('lets a crash strike before a job is added, and after', async () => {
+    const queue = new MemoryQueue();
+    const added: [string, number][] = [];
+    const listeners = ['beforeRelay', 'jobAdded'].map(
+      (name) => [name, () => void added.push([name, queue.ids.length])] as const,
+    );
+    for (const [name, listener] of listeners) subscribe(`tallywatt:${name}`, listener);
+    const relay = new OutboxRelay(queue, 0);
+    relay.announce([change('a')]);
+    await relay.drain();
+    for (const [name, listener] of listeners) unsubscribe(`tallywatt:${name}`, listener);
+    expect(added).toEqual([
+      ['beforeRelay', 0],
+      ['jobAdded', 1],
+    ]);
   });
 
   it('does not touch the queue for commits without a request', async () => {

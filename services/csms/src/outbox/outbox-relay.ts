@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { settlementJobId, SETTLE_JOB, type SettlementJob } from '@tallywatt/contracts';
+import { reach } from '../failpoint.js';
 import type { Change } from '../sessions/change.js';
 
 /** Ids that wait while the queue is slow or away; what is dropped here, settlement's sweeper finds in the outbox. */
@@ -55,8 +56,10 @@ export class OutboxRelay {
     while (this.waiting.length > 0) {
       if (!this.isDraining) await this.gather();
       const ids = this.waiting.splice(0, JOBS_PER_ADD_MAX);
+      reach('beforeRelay');
       try {
         await this.queue.add(ids.map(jobOf));
+        reach('jobAdded');
       } catch (error) {
         this.logger.warn({
           message: 'jobs not added; the sweeper will find them',

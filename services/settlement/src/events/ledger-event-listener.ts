@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { backoffMs } from '../batching/backoff.js';
 import { TransactionCourier } from '../batching/transaction-courier.js';
 import { Clock } from '../clock.js';
+import { reach } from '../failpoint.js';
 import { type LedgerBlock, LedgerPort } from '../ledger/ledger.port.js';
 import { SettlementMetrics } from '../metrics/settlement-metrics.js';
 import { TariffBook } from '../pricing/tariff-book.js';
@@ -89,6 +90,7 @@ export class LedgerEventListener {
     const changes = readBlocks(blocks);
     const nowMs = this.clock.nowMs();
     await this.store.apply(changes, nowMs, (attempt) => nowMs + backoffMs(attempt, this.randomness));
+    reach('finalNotReported');
     this.tell(changes, blocks.length, waiting);
   }
 

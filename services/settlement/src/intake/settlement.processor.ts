@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { SettlementJob } from '@tallywatt/contracts';
+import { reach } from '../failpoint.js';
 import { ClaimGatherer } from './claim-gatherer.js';
 
 /** What a job can end as; `later` comes back without having used an attempt. */
@@ -16,8 +17,12 @@ export class SettlementProcessor {
 
   /** `looks`: how often this job was started, this time included. Never rejects: an infrastructure error costs no attempt. */
   async process(job: SettlementJob, looks: number): Promise<JobOutcome> {
+    reach('jobClaimed');
     try {
-      if (await this.gatherer.claim(job.settlementId)) return 'claimed';
+      if (await this.gatherer.claim(job.settlementId)) {
+        reach('rowNotCompleted');
+        return 'claimed';
+      }
     } catch (error) {
       this.logger.warn({ message: 'settlement not claimed', settlementId: job.settlementId, error: String(error) });
       return 'later';

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryLedgerStore } from '../testing/memory-ledger-store.js';
 import { until } from '../testing/until.js';
@@ -60,6 +61,17 @@ describe('blocks', () => {
     start();
     await until(() => verdicts.length === BLOCK_TRANSACTIONS_MAX + 1);
     expect(store.chain.map((block) => block.transactions.length)).toEqual([BLOCK_TRANSACTIONS_MAX, 1]);
+  });
+
+  it('let a crash strike when they are written and nobody knows', async () => {
+    const seen: [number, number][] = [];
+    const look = (): void => void seen.push([store.chain.length, verdicts.length]);
+    subscribe('tallywatt:blockWritten', look);
+    add('a', [], [['k', '1']]);
+    start();
+    await until(() => verdicts.length === 1);
+    unsubscribe('tallywatt:blockWritten', look);
+    expect(seen).toEqual([[1, 0]]);
   });
 
   it('hold no more than the limit of bytes', async () => {

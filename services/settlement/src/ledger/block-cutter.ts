@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reach } from '../failpoint.js';
 import { nextBlock, tipAfter, type ChainTip } from './block-chain.js';
 import type { LedgerStore, LedgerWriter, StateChange } from './ledger-store.js';
 import type { CommitStatus, ValidationCode } from './ledger.port.js';
@@ -83,6 +84,7 @@ export class BlockCutter {
     const transactions = fresh.map(({ txId, bytes }, position) => ({ txId, bytes, code: codes[position] ?? 'VALID' }));
     const block = nextBlock(tip, transactions, this.nowMs());
     await writer.commit(block, changes);
+    reach('blockWritten');
     this.tip = tipAfter(block);
     this.cache.apply(block.number, changes);
     this.settle(transactions.map(({ txId, code }) => ({ txId, code, blockNumber: block.number })));

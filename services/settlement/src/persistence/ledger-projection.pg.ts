@@ -1,5 +1,6 @@
 import type { LedgerChanges } from '../events/ledger-changes.js';
 import { ProjectionGapError, ProjectionStore } from '../events/projection-store.js';
+import { reach } from '../failpoint.js';
 import { applyAccounts } from './account-projection.pg.js';
 import { applyBills } from './bill-projection.pg.js';
 import type { Database, Sql } from './database.js';
@@ -30,6 +31,7 @@ export class PgProjectionStore extends ProjectionStore {
       const evBalancesMinor = await applyAccounts(sql, changes);
       const stationBalancesMinor = await applyStationMoney(sql, changes);
       await applyBills(sql, changes);
+      reach('projectionHalf');
       await applyMovements(sql, changes);
       await applyEndorsements(sql, changes);
       await addToSupply(sql, changes, evBalancesMinor, stationBalancesMinor);
