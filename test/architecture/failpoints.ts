@@ -28,7 +28,7 @@ export function reachedNames(files: readonly SourceFile[]): readonly string[] {
 
 /** What of the harness shows in a process's command line and environment. */
 export function harnessTraces(commandLine: string, environment: string): readonly string[] {
-  return [...`${commandLine}\0${environment}`.split('\0')].filter((word) =>
-    /die-at-failpoint|--import[= ][^ ]*\/test\//.test(word),
-  );
+  return `${commandLine}\0${environment}`
+    .split('\0')
+    .filter((word) => /die-at-failpoint|--import[= ][^ ]*\/test\//.test(word));
 }

@@ -16,20 +16,16 @@ export async function wipeQueue(scene: Scene, count: number, everyMs?: number): 
 
 /** Loses it every `everyMs` while something else goes on. */
 export async function alsoWiping(scene: Scene, everyMs: number, others: Promise<Played>): Promise<Played> {
-  let wipes = 0;
-  let isOver = false;
-  const wiping = (async () => {
-    while (!isOver) {
-      await Promise.race([sleep(everyMs, undefined, { ref: false }), others.catch(() => undefined)]);
-      if (isOver) return;
-      await scene.queue.wipe(scene.books);
-      wipes += 1;
-    }
-  })();
-  try {
-    return { ...(await others), wipes };
-  } finally {
-    isOver = true;
-    await wiping;
+  const over = new AbortController();
+  const wiping = wipeUntil(over.signal, scene, everyMs);
+  const [played, wipes] = await Promise.all([others.finally(() => over.abort()), wiping]);
+  return { ...played, wipes };
+}
+
+async function wipeUntil(over: AbortSignal, { queue, books }: Scene, everyMs: number): Promise<number> {
+  for (let wipes = 0; ; wipes += 1) {
+    await sleep(everyMs, undefined, { signal: over }).catch(() => undefined);
+    if (over.aborted) return wipes;
+    await queue.wipe(books);
   }
 }
