@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { failpointFindings, harnessTraces } from '../architecture/failpoints.js';
 import { REPOSITORY } from '../architecture/source-tree.js';
 import { Books } from '../faults/books.js';
-import { FAILPOINTS } from '../faults/failpoints.js';
+import { channelOf, FAILPOINTS } from '../faults/failpoints.js';
 import { KillOrders } from '../faults/kill-orders.js';
 import { WirePile } from '../support/ocpp-wire.js';
 import { descendantsOf, processText, pidOf } from '../support/product-processes.js';
@@ -18,12 +18,15 @@ const PROCESSES_MIN = 4;
 
 /** Compiled code of a workspace: what the processes run. */
 function compiled(folder: string): { path: string; text: string }[] {
-  return readdirSync(join(REPOSITORY, folder, 'dist'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => {
-      const path = join(folder, 'dist', name);
-      return { path, text: readFileSync(join(REPOSITORY, path), 'utf8') };
-    });
+  return (
+    readdirSync(join(REPOSITORY, folder, 'dist'), { recursive: true, encoding: 'utf8' })
+      // The bundle holds the packages of others as well.
+      .filter((name) => name.endsWith('.js') && !name.startsWith('bundle'))
+      .map((name) => {
+        const path = join(folder, 'dist', name);
+        return { path, text: readFileSync(join(REPOSITORY, path), 'utf8') };
+      })
+  );
 }
 
 describe('a normal start', () => {
@@ -53,6 +56,17 @@ describe('a normal start', () => {
     ].flatMap(compiled);
     expect(files.filter(({ path }) => path.endsWith('failpoint.js'))).toHaveLength(2);
     expect(failpointFindings(files)).toEqual([]);
+  });
+
+  it('knows each name where it is reached, and no listener for it', () => {
+    const services = ['csms', 'settlement'].map((service) =>
+      readFileSync(join(REPOSITORY, `services/${service}/dist/bundle/main.js`), 'utf8'),
+    );
+    const started = services.join('\n');
+    expect(started.includes('die-at-failpoint')).toBe(false);
+    for (const { name } of Object.values(FAILPOINTS)) {
+      expect([name, started.split(channelOf(name)).length - 1]).toEqual([name, 1]);
+    }
   });
 
   it('has nothing of the harness in any of its processes', () => {
