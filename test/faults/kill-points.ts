@@ -10,7 +10,7 @@ export const REACH_MS_MAX = 60_000;
 const LOOK_MS = 20;
 const PAUSE_MS = 300;
 /** Up to so many times a point is passed alive, so that the hit falls on another moment of the load. */
-const PASSES_MAX = 3;
+const PASSES_AT_MOST = 3;
 /** Kills of one point in a row, each as soon as the next life reaches it: reliability.md K5 asks for five on one job. */
 export const IN_A_ROW_MAX = 5;
 const ROW_SHARE = 0.2;
@@ -35,7 +35,7 @@ export async function killAtPoints(
     for (let hit = 0; hit < count;) {
       const inARow = scene.random.next() < ROW_SHARE ? scene.random.between(2, IN_A_ROW_MAX) : 1;
       const until = Math.min(count, hit + inARow);
-      for (; hit < until; hit += 1) await hitOnce(scene, orders, point, inARow > 1 ? 0 : PASSES_MAX);
+      for (; hit < until; hit += 1) await hitOnce(scene, orders, point, inARow > 1 ? 0 : PASSES_AT_MOST);
       const tookMs = await nextWork(scene, FAILPOINTS[point].victim)();
       recoveryMsMax[point] = Math.max(recoveryMsMax[point] ?? 0, tookMs);
       hits[point] = orders.hits().filter(({ name }) => name === FAILPOINTS[point].name).length;
