@@ -80,16 +80,16 @@ describe('a stop of csms under traffic', () => {
     }
     // Settlement goes on: its blocks make csms read while it stops.
     const standing = app.get(DriverStanding);
-    let stopped = false;
+    const stopped = new AbortController();
     const ledger = (async () => {
-      while (!stopped) {
+      while (!stopped.signal.aborted) {
         await standing.refresh();
         await sleep(1);
       }
     })();
     await app.close();
     await sleep(LATE_MS);
-    stopped = true;
+    stopped.abort();
     await ledger;
     expect(said).toEqual([]);
     const { rows } = await pool.query(
