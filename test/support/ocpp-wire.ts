@@ -7,7 +7,11 @@ export class WirePile {
   /** CALLs of the central system, in order of arrival. */
   readonly received: unknown[][] = [];
 
+  /** Close code of the socket, once it is closed. */
+  readonly closed: Promise<number>;
+
   private constructor(private readonly socket: WebSocket) {
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('message', (data: Buffer) => this.accept(JSON.parse(data.toString('utf8')) as unknown[]));
   }
 

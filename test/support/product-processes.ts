@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SYSTEM_FOLDER = '/var/lib/tallywatt';
-const SCRIPTS = {
+/** What a start command runs, below the repository's root. */
+export const SCRIPTS = {
   csms: 'services/csms/dist/bundle/main.js',
   settlement: 'services/settlement/dist/bundle/main.js',
 } as const;

@@ -8,7 +8,8 @@ import { freePort } from './free-port.js';
 
 /** Compiled, this file lies one folder deeper, in test/dist. */
 const COMPILED = import.meta.url.includes('/test/dist/');
-const ROOT = fileURLToPath(new URL(COMPILED ? '../../..' : '../..', import.meta.url));
+/** The repository. */
+export const ROOT = fileURLToPath(new URL(COMPILED ? '../../..' : '../..', import.meta.url));
 /** `npm start` promises 15 s after `npm ci`; a loaded machine gets more before the test gives up. */
 const START_MS_MAX = 90_000;
 const STOP_MS_MAX = 30_000;
@@ -143,15 +144,16 @@ export class Product {
     return user.token;
   }
 
-  /** One API call; the body is the parsed JSON. */
+  /** One API call; the body is the parsed JSON. `base`: another process than the start command's. */
   async api(
     method: string,
     path: string,
     token: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    base = this.credentials.api,
   ): Promise<{ status: number; body: unknown }> {
-    const response = await fetch(`${this.credentials.api}${path}`, {
+    const response = await fetch(`${base}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,

@@ -68,10 +68,25 @@ export async function bootAndAuthorize(pile: WirePile, idTag: string): Promise<v
 
 /** Half an hour of charging that ended a second ago: 26.4 kWh. Resolves when the Stop is acknowledged. */
 export async function chargeOnce(pile: WirePile, idTag: string): Promise<void> {
-  const timestamp = (agoMs: number): string => new Date(Date.now() - agoMs).toISOString();
-  const start = { connectorId: 1, idTag, meterStart: 1_000, timestamp: timestamp(HALF_HOUR_MS) };
-  const { transactionId } = (await pile.call('StartTransaction', start))[2] as { transactionId: number };
-  const stop = { transactionId, idTag, meterStop: 27_400, timestamp: timestamp(1_000), reason: 'Local' };
+  await stopCharging(pile, idTag, await startCharging(pile, idTag));
+}
+
+/** Begins half an hour ago. @returns the transaction id */
+export async function startCharging(pile: WirePile, idTag: string): Promise<number> {
+  const timestamp = new Date(Date.now() - HALF_HOUR_MS).toISOString();
+  const answer = await pile.call('StartTransaction', { connectorId: 1, idTag, meterStart: 1_000, timestamp });
+  return (answer[2] as { transactionId: number }).transactionId;
+}
+
+/** Resolves when the Stop is acknowledged; with the same time it is the same Stop. */
+export async function stopCharging(
+  pile: WirePile,
+  idTag: string,
+  transactionId: number,
+  atMs = Date.now() - 1_000,
+): Promise<void> {
+  const timestamp = new Date(atMs).toISOString();
+  const stop = { transactionId, idTag, meterStop: 27_400, timestamp, reason: 'Local' };
   const [type] = await pile.call('StopTransaction', stop);
   if (type !== 3) throw new Error('the Stop was not acknowledged');
 }
