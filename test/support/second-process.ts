@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pidOf, SCRIPTS } from './product-processes.js';
+import { pidOf, processText, SCRIPTS } from './product-processes.js';
 import { ROOT, until, type Product } from './product.js';
 
 const READY_MS_MAX = 90_000;
@@ -58,7 +57,7 @@ export class SecondProcess {
 }
 
 function environmentOf(pid: number): Record<string, string> {
-  const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  const entries = processText(pid, 'environ').split('\0').filter(Boolean);
   return Object.fromEntries(
     entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   );
