@@ -40,6 +40,18 @@ module.exports = {
       { pathNot: `^packages/(?:contracts|domain)/src/|${npm('zod')}` },
     ),
     forbid(
+      'backing-services-know-no-product',
+      'How a service meets its PostgreSQL and Redis, whatever it does with them.',
+      { path: '^packages/backing-services/src/' },
+      { pathNot: `^packages/backing-services/src/|${npm('pg')}|^(?:node:)?(?:crypto|fs/promises)$` },
+    ),
+    forbid(
+      'backing-services-for-services',
+      'Rules, contract and simulators have no servers behind them.',
+      { pathNot: `${SPEC}|^services/|^packages/backing-services/` },
+      { path: '^packages/backing-services/' },
+    ),
+    forbid(
       'csms-without-settlement',
       'Services meet in contracts, over messages and the queue.',
       { path: '^services/csms/' },
@@ -55,7 +67,9 @@ module.exports = {
       'chaincode-is-closed',
       'Every peer bundles the contract: domain, contracts, fabric, hashes.',
       { path: '^chaincode/src/' },
-      { pathNot: `^chaincode/src/|^packages/|${npm('fabric-.*', 'zod')}|^(?:node:)?(?:crypto|buffer)$` },
+      {
+        pathNot: `^chaincode/src/|^packages/(?:contracts|domain)/|${npm('fabric-.*', 'zod')}|^(?:node:)?(?:crypto|buffer)$`,
+      },
     ),
     forbid(
       'chaincode-only-by-the-embedded-ledger',
@@ -82,7 +96,7 @@ module.exports = {
       'drivers-in-persistence',
       'One folder knows SQL.',
       { path: '^services/', pathNot: `${SPEC}|/src/persistence/` },
-      { path: npm('pg', 'kysely') },
+      { path: `^packages/backing-services/src/migrations|${npm('pg', 'kysely')}` },
     ),
     forbid(
       'fabric-in-ledger',

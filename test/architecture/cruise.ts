@@ -65,7 +65,10 @@ export async function writeTree(root: string, tree: Tree): Promise<void> {
     await write(`node_modules/${name}/index.js`, 'exports.it = 1;\n');
   }
   for (const [name, folder] of Object.entries(tree.workspaces)) {
-    const exports = { '.': { source: './src/index.ts', default: './dist/index.js' } };
+    const exports = {
+      '.': { source: './src/index.ts', default: './dist/index.js' },
+      './*': { source: './src/*.ts', default: './dist/*.js' },
+    };
     await write(`${folder}/package.json`, JSON.stringify({ name, type: 'module', exports }));
     await mkdir(dirname(join(root, 'node_modules', name)), { recursive: true });
     await symlink(join(root, folder), join(root, 'node_modules', name));

@@ -11,6 +11,10 @@ const on = (specifier: string): string => `import * as it from '${specifier}';\n
 export const GROUND: Readonly<Record<string, string>> = {
   'packages/domain/src/index.ts': 'export const rule = 1;\n',
   'packages/contracts/src/index.ts': on('@tallywatt/domain'),
+  'packages/backing-services/src/migrations.ts': on('pg'),
+  'packages/backing-services/src/redis-transport.ts': 'export const transport = 1;\n',
+  'services/csms/src/persistence/migrate.ts': on('@tallywatt/backing-services/migrations'),
+  'services/csms/src/config/transport.ts': on('@tallywatt/backing-services/redis-transport'),
   'chaincode/src/index.ts': on('@tallywatt/domain'),
   'deploy/local/src/index.ts': on('@tallywatt/contracts'),
   'services/csms/src/main.ts': on('@tallywatt/contracts'),
@@ -30,6 +34,7 @@ export const NPM_PACKAGES = ['pg', 'ws', 'zod', 'kysely', 'fabric-contract-api',
 export const WORKSPACES: Readonly<Record<string, string>> = {
   '@tallywatt/domain': 'packages/domain',
   '@tallywatt/contracts': 'packages/contracts',
+  '@tallywatt/backing-services': 'packages/backing-services',
   '@tallywatt/chaincode': 'chaincode',
   '@tallywatt/local': 'deploy/local',
 };
@@ -41,6 +46,21 @@ export const PLANTED: readonly Planted[] = [
   { rule: 'domain-imports-nothing', path: 'packages/domain/src/clock.ts', text: on('node:perf_hooks') },
   { rule: 'domain-imports-nothing', path: 'packages/domain/src/schema.ts', text: on('zod') },
   { rule: 'contracts-import-domain', path: 'packages/contracts/src/row.ts', text: on('pg') },
+  {
+    rule: 'backing-services-know-no-product',
+    path: 'packages/backing-services/src/tables.ts',
+    text: on('@tallywatt/contracts'),
+  },
+  {
+    rule: 'backing-services-for-services',
+    path: 'chaincode/src/store.ts',
+    text: on('@tallywatt/backing-services/redis-transport'),
+  },
+  {
+    rule: 'drivers-in-persistence',
+    path: 'services/settlement/src/intake/tables.ts',
+    text: on('@tallywatt/backing-services/migrations'),
+  },
   { rule: 'csms-without-settlement', path: 'services/csms/src/finance.ts', text: on('../../settlement/src/main.js') },
   { rule: 'settlement-without-csms', path: 'services/settlement/src/piles.ts', text: on('../../csms/src/main.js') },
   { rule: 'chaincode-is-closed', path: 'chaincode/src/clock.ts', text: on('node:fs') },

@@ -1,9 +1,9 @@
 import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
 import { ClientProxyFactory, Transport } from '@nestjs/microservices';
+import { redisTransport } from '@tallywatt/backing-services/redis-transport';
 import { LedgerWriter } from './batching/ledger-writer.js';
 import { RatingBatcher } from './batching/rating-batcher.js';
 import { Clock, SystemClock } from './clock.js';
-import { redisTransport } from './config/redis-transport.js';
 import { SETTLEMENT_CONFIG, type SettlementConfig } from './config/settlement.config.js';
 import { LedgerMovedSignal } from './events/ledger-moved.js';
 import { RemoteLedgerMoved } from './events/remote-ledger-moved.js';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Transport, type ClientOptions } from '@nestjs/microservices';
+import { redisTransport } from '@tallywatt/backing-services/redis-transport';
 import { ApiConfig } from '../api/api-config.js';
 import { ConnectionConfig } from '../connection/connection-config.js';
 import { AUTHORISATION_POLICY } from '../sessions/authorisation.js';
 import { CSMS_CONFIG, type CsmsConfig } from './csms.config.js';
-import { redisTransport } from './redis-transport.js';
 
 /** The configuration, and the part of it that each feature asks for. */
 @Global()

@@ -1,4 +1,4 @@
-import type { RedisTransport } from '../config/redis-transport.js';
+import type { RedisTransport } from '@tallywatt/backing-services/redis-transport';
 import type { OcppServerOptions } from './ocpp-server.js';
 
 /** What this part needs of the configuration; a global module provides it under this class as token. */
