@@ -1,50 +1,56 @@
 import type { Change } from '../sessions/change.js';
 import {
-  eventRow,
-  frameRow,
-  meterValueRow,
-  orphanDecisionRow,
-  orphanRow,
-  requestRow,
-  sessionRow,
-  type Row,
-} from './change-rows.js';
-import { storableJson } from './storable-text.js';
+  EVENTS,
+  FRAMES,
+  METER_VALUES,
+  ORPHANS,
+  ORPHAN_DECISIONS,
+  REQUESTS,
+  SESSIONS,
+  SESSION_ENDS,
+  SESSION_END_NAMES,
+} from './change-columns.js';
+
+/** Where each table's parameters begin; the two row counts come last. */
+const FRAME_AT = 1;
+const ENDED_AT = FRAME_AT + FRAMES.width;
+const OPENED_AT = ENDED_AT + SESSION_ENDS.width;
+const DECIDED_AT = OPENED_AT + SESSIONS.width;
+const ORPHAN_AT = DECIDED_AT + ORPHAN_DECISIONS.width;
+const METER_AT = ORPHAN_AT + ORPHANS.width;
+const REQUEST_AT = METER_AT + METER_VALUES.width;
+const EVENT_AT = REQUEST_AT + REQUESTS.width;
+const CHANGED_COUNT = EVENT_AT + EVENTS.width;
+const DECIDED_COUNT = CHANGED_COUNT + 1;
+
+const list = (names: readonly string[]): string => names.join(', ');
 
 /**
- * One group commit is one statement: a single round trip, and all or nothing without BEGIN and COMMIT. Each table gets
- * its rows as one JSON parameter. Guarded updates that hit fewer rows than they should fail the whole statement (40001).
- * Sessions are inserted after the updates, because a connector's old session must have ended before the next opens.
+ * One group commit is one statement: a single round trip, and all or nothing without BEGIN and COMMIT. The lock of the
+ * change sequence is taken once for all numbers. Guarded updates that hit fewer rows than they should fail the whole
+ * statement (40001). Sessions are inserted after the updates, because a connector's old session must have ended before
+ * the next opens.
  */
 const COMMIT_SQL = `
-with frame_in as materialized (
-  select csms.next_change_seq() as seq, x.* from json_to_recordset($1) as x(
-    ref int, at timestamptz, charge_point_id text, action text, message_id text, raw text, session_id uuid, is_evidence boolean, flags text[])
+with locked as materialized (
+  select csms.lock_change_seq() as is_locked
+), frame_in as materialized (
+  select nextval('csms.change_seq') as seq, x.* from locked, ${FRAMES.from('x', FRAME_AT)} where is_locked
 ), frames as (
   insert into csms.frame (seq, at, charge_point_id, action, message_id, raw, session_id, is_evidence, flags)
-  select seq, at, charge_point_id, action, message_id, decode(raw, 'base64'), session_id, is_evidence, flags from frame_in order by seq
+  select seq, at, charge_point_id, action, message_id, raw, session_id, is_evidence, flags::text[] from frame_in
 ), changed as (
-  update csms.session s set
-    status = x.status, stop_key = x.stop_key, ended_at = x.ended_at, reported_stop_at = x.reported_stop_at,
-    stop_received_at = x.stop_received_at, meter_stop_wh = x.meter_stop_wh, stop_reason = x.stop_reason, close_kind = x.close_kind,
-    hold_reason = x.hold_reason, hold_until = x.hold_until, revision = x.revision, version = x.version
-  from json_populate_recordset(null::csms.session, $2) x
+  update csms.session s set ${SESSION_END_NAMES.map((name) => `${name} = x.${name}`).join(', ')}
+  from ${SESSION_ENDS.from('x', ENDED_AT)}
   where s.session_id = x.session_id and s.version = x.version - 1
   returning 1
 ), opened as (
-  insert into csms.session (
-    session_id, charge_point_id, connector_id, transaction_id, operator_id, station_id, id_tag, ev_id, user_operator_id, status,
-    authorization_status, natural_key, stop_key, started_at, ended_at, reported_start_at, reported_stop_at, start_received_at,
-    stop_received_at, meter_start_wh, meter_stop_wh, stop_reason, close_kind, hold_reason, hold_until, revision, version)
-  select
-    session_id, charge_point_id, connector_id, transaction_id, operator_id, station_id, id_tag, ev_id, user_operator_id, status,
-    authorization_status, natural_key, stop_key, started_at, ended_at, reported_start_at, reported_stop_at, start_received_at,
-    stop_received_at, meter_start_wh, meter_stop_wh, stop_reason, close_kind, hold_reason, hold_until, revision, version
-  from json_populate_recordset(null::csms.session, $3)
-  where (select csms.require_rows('session', count(*), $9) from changed)
+  insert into csms.session (${list(SESSIONS.names)})
+  select ${list(SESSIONS.names)} from ${SESSIONS.from('x', OPENED_AT)}
+  where (select csms.require_rows('session', count(*), $${CHANGED_COUNT}) from changed)
 ), decided as (
   update csms.orphan o set state = x.state, session_id = x.session_id, hold_reason = x.hold_reason, updated_at = x.updated_at
-  from json_populate_recordset(null::csms.orphan, $4) x
+  from ${ORPHAN_DECISIONS.from('x', DECIDED_AT)}
   where o.orphan_id = x.orphan_id and o.state = 'parked'
   returning 1
 ), orphans as (
@@ -52,52 +58,48 @@ with frame_in as materialized (
     received_at, content_key, frame_seq, data, state, hold_reason, updated_at)
   select x.charge_point_id, x.operator_id, x.action, x.connector_id, x.transaction_id, x.id_tag, x.meter_wh, x.occurred_at,
     x.received_at, x.content_key, f.seq, x.data, x.state, x.hold_reason, x.received_at
-  from json_to_recordset($5) as x(frame_ref int, charge_point_id text, operator_id text, action text, connector_id int, transaction_id bigint,
-    id_tag text, meter_wh bigint, occurred_at timestamptz, received_at timestamptz, content_key bytea, data jsonb, state text, hold_reason text)
-  join frame_in f on f.ref = x.frame_ref
+  from ${ORPHANS.from('x', ORPHAN_AT)} join frame_in f on f.ref = x.frame_ref
 ), meter_values as (
-  insert into csms.meter_value (session_id, charge_point_id, connector_id, at, received_at, measurand, value, register_wh, unit, phase, context, location, format)
-  select session_id, charge_point_id, connector_id, at, received_at, measurand, value, register_wh, unit, phase, context, location, format
-  from json_populate_recordset(null::csms.meter_value, $6)
+  insert into csms.meter_value (${list(METER_VALUES.names)})
+  select ${list(METER_VALUES.names)} from ${METER_VALUES.from('x', METER_AT)}
 ), requests as (
-  insert into csms.settlement_request (
-    settlement_id, revision, operator_id, station_id, charge_point_id, connector_id, transaction_id, ev_id, user_operator_id, meter_start_wh,
-    meter_stop_wh, readings, started_at, ended_at, evidence_sha256, stop_reason, close_kind, hold_reason, hold_until, created_at)
-  select
-    settlement_id, revision, operator_id, station_id, charge_point_id, connector_id, transaction_id, ev_id, user_operator_id, meter_start_wh,
-    meter_stop_wh, readings, started_at, ended_at, evidence_sha256, stop_reason, close_kind, hold_reason, hold_until, created_at
-  from json_populate_recordset(null::csms.settlement_request, $7)
+  insert into csms.settlement_request (change_seq, ${list(REQUESTS.names)})
+  select nextval('csms.change_seq'), x.* from locked, ${REQUESTS.from('x', REQUEST_AT)} where is_locked
 ), events as (
-  insert into csms.session_event (at, session_id, charge_point_id, operator_id, user_operator_id, ev_id, kind, data)
-  select at, session_id, charge_point_id, operator_id, user_operator_id, ev_id, kind, data
-  from json_populate_recordset(null::csms.session_event, $8)
+  insert into csms.session_event (seq, ${list(EVENTS.names)})
+  select nextval('csms.change_seq'), x.* from locked, ${EVENTS.from('x', EVENT_AT)} where is_locked
 )
-select csms.require_rows('session', (select count(*) from changed), $9), csms.require_rows('orphan', (select count(*) from decided), $10)`;
+select csms.require_rows('session', (select count(*) from changed), $${CHANGED_COUNT}),
+  csms.require_rows('orphan', (select count(*) from decided), $${DECIDED_COUNT})`;
 
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  readonly values: (string | number)[];
+  readonly values: (Buffer | number)[];
 }
 
+/** @throws UnstorableValueError when a value fits no column */
 export function commitStatement(changes: readonly Change[]): Statement {
-  const rows = <T>(items: (change: Change) => readonly T[] | undefined, rowOf: (item: T) => Row): Row[] =>
-    changes.flatMap((change) => (items(change) ?? []).map(rowOf));
-  const changed = rows((change) => change.changed, sessionRow);
-  const decided = rows((change) => change.orphanDecisions, orphanDecisionRow);
-  const tables: readonly (readonly Row[])[] = [
-    changes.flatMap(({ frame }, ref) => (frame === undefined ? [] : [frameRow(frame, ref)])),
-    changed,
-    rows((change) => change.opened, sessionRow),
-    decided,
-    changes.flatMap(({ orphan }, ref) => (orphan === undefined ? [] : [orphanRow(orphan, ref)])),
-    rows((change) => change.meterValues, meterValueRow),
-    rows((change) => change.requests, requestRow),
-    rows((change) => change.events, eventRow),
-  ];
+  const rows = <T>(items: (change: Change) => readonly T[] | undefined): T[] =>
+    changes.flatMap((change) => items(change) ?? []);
+  const changed = rows((change) => change.changed);
+  const decided = rows((change) => change.orphanDecisions);
   return {
     name: 'csms_commit',
     text: COMMIT_SQL,
-    values: [...tables.map(storableJson), changed.length, decided.length],
+    values: [
+      ...FRAMES.values(changes.flatMap(({ frame }, ref) => (frame === undefined ? [] : [{ ref, frame }]))),
+      ...SESSION_ENDS.values(changed),
+      ...SESSIONS.values(rows((change) => change.opened)),
+      ...ORPHAN_DECISIONS.values(decided),
+      ...ORPHANS.values(
+        changes.flatMap(({ orphan }, frameRef) => (orphan === undefined ? [] : [{ frameRef, orphan }])),
+      ),
+      ...METER_VALUES.values(rows((change) => change.meterValues)),
+      ...REQUESTS.values(rows((change) => change.requests)),
+      ...EVENTS.values(rows((change) => change.events)),
+      changed.length,
+      decided.length,
+    ],
   };
 }

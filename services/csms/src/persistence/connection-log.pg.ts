@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { ConnectionLog, type ConnectionEvent } from '../connection/connection-log.js';
 import { BufferedWriter } from './buffered-writer.js';
-import { instant } from './change-rows.js';
+import { instant } from './instant.js';
 import { storableJson } from './storable-text.js';
 import type { StoreCircuit } from './store-circuit.js';
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { FrameLog, type LoggedFrame } from '../connection/pile-caller.js';
 import { isTransactionAction } from '../ocpp/actions.js';
 import { BufferedWriter } from './buffered-writer.js';
-import { instant } from './change-rows.js';
+import { instant } from './instant.js';
 import { PileActivity } from './pile-activity.pg.js';
 import { storableJson } from './storable-text.js';
 import type { StoreCircuit } from './store-circuit.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { instant, instantOrNull } from './change-rows.js';
+import { instant, instantOrNull } from './instant.js';
 import type { StoreCircuit } from './store-circuit.js';
 
 /** One update per pile and this time, instead of one per message. */

@@ -2,7 +2,7 @@ import type { Pool, QueryConfig } from 'pg';
 import { PileJournal, type ConnectorStatusEntry } from '../handlers/pile-journal.js';
 import type { BootNotificationRequest } from '../ocpp/requests.js';
 import { BatchReader } from './batch-reader.js';
-import { instant } from './change-rows.js';
+import { instant } from './instant.js';
 import { storableJson } from './storable-text.js';
 import type { StoreCircuit } from './store-circuit.js';
 

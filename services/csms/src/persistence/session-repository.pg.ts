@@ -19,8 +19,9 @@ import {
   type TagRecord,
   type TagStore,
 } from '../sessions/session.repository.js';
+import { UnstorableValueError } from './array-writer.js';
 import { BatchReader } from './batch-reader.js';
-import { instant } from './change-rows.js';
+import { instant } from './instant.js';
 import { commitStatement } from './commit-statement.js';
 import { sqlState } from './database.js';
 import { GroupCommitter } from './group-commit.js';
@@ -54,7 +55,8 @@ export class PgSessionRepository extends SessionRepository implements TagStore, 
     this.committer = new GroupCommitter({
       write: (changes) => this.write(changes),
       weigh: ({ frame }) => frame?.raw.length ?? 0,
-      isContentFault: (error) => error instanceof StaleChangeError || sqlState(error) !== undefined,
+      isContentFault: (error) =>
+        error instanceof StaleChangeError || error instanceof UnstorableValueError || sqlState(error) !== undefined,
       committed: (changes) => this.tell(changes),
     });
     this.tags = new BatchReader((idTags) => this.readTags(idTags));

@@ -11,6 +11,11 @@ export function storableJson(value: unknown): string {
   return ESCAPED.test(json) ? JSON.stringify(value, replaceUnstorable) : json;
 }
 
+/** Text for a text column, before it is encoded: UTF-8 itself replaces halves of surrogate pairs. */
+export function storableText(value: string): string {
+  return value.includes('\0') ? value.replaceAll('\0', REPLACEMENT) : value;
+}
+
 function replaceUnstorable(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(UNSTORABLE, REPLACEMENT) : value;
 }
