@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { PENDING_PILES_MAX } from '../connection/limits.js';
 import { MemoryPendingPiles, PendingPiles, type PendingPile } from '../connection/pending-piles.js';
-import { instant } from './change-rows.js';
+import { instant } from './instant.js';
 
 /** A stranger who knocks all the time costs one statement in this time. */
 export const PENDING_FLUSH_MS = 1_000;
