@@ -25,6 +25,8 @@ export interface FaultResult {
   readonly acknowledged: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Payments that a driver's balance did not cover (I2). */
+  readonly unpaid: number;
   /** Faults of whatever kind but wipes. */
   readonly kills: number;
   readonly wipes: number;
@@ -88,11 +90,12 @@ async function judge({ load, books }: Scene, played: Played, seed: number): Prom
     (count) => count === 0,
     SETTLED_MS_MAX,
   );
-  const { lost, doubled, violations } = await checkBooks((text) => books.rows(text), load.stops);
+  const { lost, doubled, unpaid, violations } = await checkBooks((text) => books.rows(text), load.stops);
   return {
     acknowledged: load.stops.length,
     lost,
     doubled,
+    unpaid,
     kills: played.kills,
     wipes: played.wipes ?? 0,
     seed,
@@ -104,7 +107,8 @@ async function judge({ load, books }: Scene, played: Played, seed: number): Prom
   };
 }
 
-/** Whether a run may pass: nothing lost, nothing doubled, no invariant broken, and there was something to lose. */
+/** Whether a run may pass: nothing lost, nothing doubled, no invariant broken; and there was something to lose, and to owe. */
 export function isKept(result: FaultResult): boolean {
-  return result.lost === 0 && result.doubled === 0 && result.violations.length === 0 && result.acknowledged > 0;
+  const { lost, doubled, violations, acknowledged, unpaid } = result;
+  return lost === 0 && doubled === 0 && violations.length === 0 && acknowledged > 0 && unpaid > 0;
 }

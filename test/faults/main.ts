@@ -42,11 +42,11 @@ function reporting<F extends Flags>(name: string, run: Run<F>) {
 }
 
 function say(result: FaultResult, line: (text: string) => void): void {
-  const { acknowledged, lost, doubled, kills, wipes, seed, resends, callErrors } = result;
+  const { acknowledged, unpaid, lost, doubled, kills, wipes, seed, resends, callErrors } = result;
   for (const violation of result.violations) line(`broken: ${violation}`);
   for (const [point, hits] of Object.entries(result.hits)) line(`${point}: ${hits} hits`);
   for (const [victim, ms] of Object.entries(result.recoveryMsMax)) line(`${victim}: at work after ≤ ${ms} ms`);
-  line(`${acknowledged} Stops acknowledged (${resends} resends, ${callErrors} CALLERRORs)`);
+  line(`${acknowledged} Stops acknowledged (${resends} resends, ${callErrors} CALLERRORs), ${unpaid} not covered`);
   line(`${kills} faults, ${wipes} times the queue wiped`);
   line(`${isKept(result) ? 'kept' : 'BROKEN'}: lost ${lost}, doubled ${doubled}, seed ${seed}`);
 }

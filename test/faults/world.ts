@@ -4,8 +4,10 @@ import { type Product, until } from '../support/product.js';
 
 const OPERATOR = 'TELD';
 const STATION = 'FAULT-1';
-/** Enough for every bill of a long run: nobody gets blocked. */
+/** Enough for every bill of a long run: these are never blocked. */
 const DEPOSIT_MINOR = '1000000000000';
+/** The last driver owes from the first bill on, and charges all the same: a pile may be offline and not know. */
+const POOR_DEPOSIT_MINOR = '1';
 
 export interface RegisteredPile {
   readonly id: string;
@@ -13,11 +15,15 @@ export interface RegisteredPile {
   readonly idTag: string;
 }
 
-/** A station, `count` piles whose clocks are recorded, a driver with money for each; resolves when every tag is accepted. */
+/** A station, `count` piles whose clocks are recorded, a driver for each, all but the last with money; resolves when every tag is accepted. */
 export async function registerWorld(product: Product, count: number): Promise<readonly RegisteredPile[]> {
   const staff = product.tokenOf('operator', OPERATOR);
   await created(product.api('POST', '/v1/stations', staff, station(count)));
-  const piles = await Promise.all(Array.from({ length: count }, (_, index) => registerPile(product, index + 1)));
+  const piles = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      registerPile(product, index + 1, index + 1 < count ? DEPOSIT_MINOR : POOR_DEPOSIT_MINOR),
+    ),
+  );
   for (const pile of piles) await untilAccepted(product, pile);
   return piles;
 }
@@ -36,7 +42,7 @@ function station(count: number): object {
   };
 }
 
-async function registerPile(product: Product, number: number): Promise<RegisteredPile> {
+async function registerPile(product: Product, number: number, amountMinor: string): Promise<RegisteredPile> {
   const staff = product.tokenOf('operator', OPERATOR);
   const pile = { id: `FAULT-CP-${number}`, idTag: `FAULT-TAG-${number}` };
   const registered = await created(
@@ -58,7 +64,7 @@ async function registerPile(product: Product, number: number): Promise<Registere
       'POST',
       `/v1/accounts/${evId}/deposits`,
       product.tokenOf('finance', OPERATOR),
-      { amountMinor: DEPOSIT_MINOR },
+      { amountMinor },
       { 'idempotency-key': `deposit-${number}` },
     ),
   );

@@ -27,6 +27,11 @@ const DEPOSIT: Planned = {
     [key('X', 'deposit', 'TELD', 'd1'), '[1,"EV-1","10000"]'],
   ],
 };
+const moved = (kind: string, account: string, minor: string): Write => [
+  key('X', kind, 'TELD', `${kind}-1`),
+  `[1,"${account}","${minor}"]`,
+];
+const deposit = (minor: string): Write => moved('deposit', 'EV-1', minor);
 const bill = (settlementId: string, total = TOTAL): Write => [
   key('B', 'EV-1', '0000000000001', settlementId),
   `[1,"CS-1",1800000,1000,26400,"${total}",["P1"]]`,
@@ -91,13 +96,13 @@ function broken(snapshot: BooksSnapshot, stops: readonly AcknowledgedStop[] = [S
 
 describe('block checker', () => {
   it('finds nothing in whole books', () => {
-    expect(checkSnapshot(books(), [STOP])).toEqual({ lost: 0, doubled: 0, violations: [] });
+    expect(checkSnapshot(books(), [STOP])).toEqual({ lost: 0, doubled: 0, unpaid: 0, violations: [] });
   });
 
   it('lets a quarantined session count as its one row', () => {
     const held = { ...SETTLED, state: 'quarantined', txId: null, totalMinor: null };
     const snapshot = books([DEPOSIT], { settlements: [held], bills: [] });
-    expect(checkSnapshot(snapshot, [STOP])).toEqual({ lost: 0, doubled: 0, violations: [] });
+    expect(checkSnapshot(snapshot, [STOP])).toEqual({ lost: 0, doubled: 0, unpaid: 0, violations: [] });
   });
 
   it('lets an invalid transaction change nothing', () => {
@@ -164,6 +169,50 @@ describe('block checker', () => {
     ],
   ])('finds %s', (_name, invariants, snapshot) => {
     expect(broken(snapshot)).toEqual(expect.arrayContaining(invariants));
+  });
+
+  const underpaid = (account: string): readonly Planned[] => [
+    { ...DEPOSIT, writes: [PRICE, [key('A', 'EV-1'), '[1,"TELD","100",0,0,0,0]'], deposit('100')] },
+    settle({ writes: [...new Map([...settle().writes, [key('A', 'EV-1'), account] as const])] }),
+  ];
+
+  it('counts a payment that the balance did not cover', () => {
+    const planned = underpaid('[1,"TELD","-5206",-1,1,1,0]');
+    expect(checkSnapshot(books(planned), [STOP])).toEqual({ lost: 0, doubled: 0, unpaid: 1, violations: [] });
+  });
+
+  it('holds a higher threshold against it', () => {
+    const parameters: Write = [key('P', 'current'), '[1,1,10,5,1,5,5,"5000",0,"CNY",2,100,3]'];
+    const [first, second] = [DEPOSIT, settle()];
+    const planned = [{ txId: 'p', writes: [parameters] }, first, second];
+    expect(broken(books(planned))).toEqual(['I2']);
+  });
+
+  it.each<[string, readonly Planned[]]>([
+    ['no arrear', underpaid('[1,"TELD","-5206",-1,1,0,0]')],
+    ['two arrears', underpaid('[1,"TELD","-5206",-1,1,2,0]')],
+    ['a good award', underpaid('[1,"TELD","-5206",1,1,1,0]')],
+    ['no award', underpaid('[1,"TELD","-5206",0,0,1,0]')],
+    ['an arrear for a covered payment', withWrites([key('A', 'EV-1'), '[1,"TELD","4694",-1,1,1,0]'])],
+    [
+      'a refund below the threshold',
+      [
+        DEPOSIT,
+        settle(),
+        { txId: 't2', writes: [[key('A', 'EV-1'), '[1,"TELD","-6",1,1,0,0]'], moved('refund', 'EV-1', '4700')] },
+      ],
+    ],
+    [
+      'a pay-out of more than there is',
+      [DEPOSIT, settle(), { txId: 't2', writes: [[key('F', 'CS-1'), '[1,"-5307"]'], moved('payOut', 'CS-1', '5307')] }],
+    ],
+  ])('finds %s', (_name, planned) => {
+    expect(broken(books(planned))).toContain('I2');
+  });
+
+  it('lets a station take out what it has, to the last cent', () => {
+    const out: Planned = { txId: 't2', writes: [[key('F', 'CS-1'), '[1,"-5306"]'], moved('payOut', 'CS-1', '5306')] };
+    expect(broken(books([DEPOSIT, settle(), out]))).toEqual([]);
   });
 
   it('finds a bill that says something else than its charger', () => {

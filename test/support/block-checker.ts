@@ -1,5 +1,6 @@
-import { balanceMinor, entryOf, movedMinor, replayChain, type StateEntry } from './chain-replay.js';
+import { balanceMinor, movedMinor, replayChain } from './chain-replay.js';
 import { type AcknowledgedStop, type BooksSnapshot, readSnapshot, type SqlRows } from './books-snapshot.js';
+import { entryOf, type StateEntry } from './state-entry.js';
 
 export const OLDEST_OPEN_MS_MAX = 5 * 60_000;
 const QUARANTINED = new Set(['quarantined', 'invalid', 'dropped']);
@@ -9,6 +10,8 @@ export interface Verdict {
   readonly lost: number;
   /** Acknowledged Stops with more than one. */
   readonly doubled: number;
+  /** Payments that took or left a driver below the threshold. */
+  readonly unpaid: number;
   /** What is broken, each with the number of its invariant (reliability.md section 10). */
   readonly violations: readonly string[];
 }
@@ -33,12 +36,13 @@ export async function checkBooks(sql: SqlRows, stops: readonly AcknowledgedStop[
 
 /** The checks alone. */
 export function checkSnapshot(books: BooksSnapshot, stops: readonly AcknowledgedStop[]): Verdict {
-  const { state, violations, settled } = replayChain(books.blocks);
+  const { state, violations, settled, unpaid } = replayChain(books.blocks);
   const entries = [...state].map(([key, value]) => entryOf(key, value));
   const bills = entries.filter(({ type }) => type === 'B').map(chainBill);
   const acknowledged = checkAcknowledged(books, bills, stops);
   return {
     ...acknowledged.counts,
+    unpaid,
     violations: [
       ...violations,
       ...checkState(books, state),

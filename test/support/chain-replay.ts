@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { AccountRules } from './account-rules.js';
+import { entryOf, type StateEntry } from './state-entry.js';
 
 /** A block of the embedded ledger as its tables hold it. */
 export interface StoredBlock {
@@ -16,20 +18,14 @@ export interface StoredTransaction {
   readonly bytes: Buffer;
 }
 
-/** A state key taken apart: letter and parts. */
-export interface StateEntry {
-  readonly type: string;
-  readonly parts: readonly string[];
-  /** The value's row, `[version, field, …]`. */
-  readonly row: readonly unknown[];
-}
-
 /** What playing all blocks again gives. */
 export interface Replay {
   readonly state: ReadonlyMap<string, string>;
   readonly violations: readonly string[];
   /** Times that `I~settlementId` was written by a valid transaction. */
   readonly settled: ReadonlyMap<string, { readonly times: number; readonly txId: string }>;
+  /** Payments that ended below the threshold. */
+  readonly unpaid: number;
 }
 
 /** Hash of a block's content, by ledger format: each transaction's id, verdict and length as JSON, then its bytes. */
@@ -49,31 +45,28 @@ export function headerHashOf(block: Omit<StoredBlock, 'hash' | 'transactions'>):
     .digest('hex');
 }
 
-/** Takes `U+0000 letter U+0000 part U+0000 …` apart. */
-export function entryOf(key: string, value: string): StateEntry {
-  const [, type = '', ...parts] = key.split('\u0000');
-  return { type, parts: parts.slice(0, -1), row: JSON.parse(value) as unknown[] };
-}
-
-/** Plays the chain again, block by block, and says what is broken: links and hashes (I6), one settlement per id (I3), money per transaction (I4). */
+/** Plays the chain again, block by block, and says what is broken: links and hashes (I6), one settlement per id (I3), money per transaction (I4), what an account may do (I2). */
 export function replayChain(blocks: readonly StoredBlock[]): Replay {
   const state = new Map<string, string>();
   const settled = new Map<string, { times: number; txId: string }>();
   const txIds = new Set<string>();
   const violations = linkViolations(blocks);
+  const rules = new AccountRules();
   for (const { number, transactions } of blocks) {
     for (const transaction of transactions) {
       if (txIds.has(transaction.txId)) violations.push(`I3 txId ${transaction.txId} is in the chain twice`);
       txIds.add(transaction.txId);
       if (transaction.code !== 'VALID') continue;
-      const createdMinor = applyWrites(state, settled, transaction);
+      const { writes } = JSON.parse(transaction.bytes.toString('utf8')) as { writes: [string, string | null][] };
+      rules.apply(state, transaction.txId, writes);
+      const createdMinor = applyWrites(state, settled, transaction.txId, writes);
       if (createdMinor !== 0n) {
         violations.push(`I4 block ${number}: ${transaction.txId} makes ${createdMinor} minor units from nothing`);
       }
     }
   }
   for (const [id, { times }] of settled) if (times > 1) violations.push(`I3 ${id} is settled ${times} times`);
-  return { state, violations, settled };
+  return { state, violations: [...violations, ...rules.violations], settled, unpaid: rules.unpaid };
 }
 
 function linkViolations(blocks: readonly StoredBlock[]): string[] {
@@ -94,9 +87,9 @@ function linkViolations(blocks: readonly StoredBlock[]): string[] {
 function applyWrites(
   state: Map<string, string>,
   settled: Map<string, { times: number; txId: string }>,
-  { txId, bytes }: StoredTransaction,
+  txId: string,
+  writes: readonly [string, string | null][],
 ): bigint {
-  const { writes } = JSON.parse(bytes.toString('utf8')) as { writes: [string, string | null][] };
   let unexplainedMinor = 0n;
   for (const [key, value] of writes) {
     const before = state.get(key);
