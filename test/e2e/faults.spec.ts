@@ -41,7 +41,8 @@ describe('nothing acknowledged is lost or doubled', () => {
       expect(result.kills + result.wipes).toBeGreaterThanOrEqual(count);
       if (more.includes('--wipe-every')) expect(result.wipes).toBeGreaterThan(0);
       if (fault === 'kill-points') {
-        expect(result.hits).toEqual(Object.fromEntries(KILL_POINTS.map((point) => [point, count])));
+        expect(result.hits).toEqual(Object.fromEntries([...KILL_POINTS, 'K2 answer'].map((point) => [point, count])));
+        expect(result.unpaid).toBeGreaterThan(0);
       }
     },
     RUN_MS_MAX,

@@ -4,7 +4,7 @@ import { Books } from './books.js';
 import type { FaultyQueue } from './faulty-queue.js';
 import { Load } from './load.js';
 import { Prng } from '../support/prng.js';
-import { registerWorld } from './world.js';
+import { registerWorld, type RegisteredPile } from './world.js';
 
 const PILES = 8;
 /** After the last fault everything acknowledged has to be settled by then. */
@@ -46,6 +46,8 @@ export interface Scene {
   readonly product: Product;
   readonly queue: FaultyQueue;
   readonly load: Load;
+  /** A pile that the load does not use. */
+  readonly spare: RegisteredPile;
   readonly books: Books;
   readonly random: Prng;
   readonly line: (text: string) => void;
@@ -69,11 +71,11 @@ export async function runFaults(
   const books = new Books(product.dataFolder);
   try {
     await product.start('--no-sim');
-    const piles = await registerWorld(product, PILES);
+    const { spare, piles } = await registerWorld(product, PILES);
     const url = (await options.through?.(product.credentials.ocpp)) ?? product.credentials.ocpp;
     const load = new Load(piles, url, seed);
     load.begin();
-    const scene = { product, queue, load, books, random: new Prng(seed), line };
+    const scene = { product, queue, load, spare, books, random: new Prng(seed), line };
     const played = await faults(scene);
     await load.finish();
     return await judge(scene, played, seed);

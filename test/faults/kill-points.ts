@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FAILPOINTS, type KillPoint } from './failpoints.js';
 import type { Played, Scene } from './fault-run.js';
 import { nextWork } from './kill.js';
+import { loseAnswers } from './lost-answers.js';
 import type { KillOrders } from './kill-orders.js';
 
 /** A point that no process reaches within this time is not on the way any more. */
@@ -32,6 +33,7 @@ export async function killAtPoints(
   const hits: Record<string, number> = {};
   const recoveryMsMax: Record<string, number> = {};
   for (const point of points) {
+    if (point === 'K2') hits['K2 answer'] = await loseAnswers(scene, count);
     for (let hit = 0; hit < count;) {
       const inARow = scene.random.next() < ROW_SHARE ? scene.random.between(2, IN_A_ROW_MAX) : 1;
       const until = Math.min(count, hit + inARow);
@@ -43,7 +45,7 @@ export async function killAtPoints(
       await sleep(scene.random.between(0, PAUSE_MS));
     }
   }
-  return { kills: orders.hits().length, hits, recoveryMsMax };
+  return { kills: orders.hits().length + (hits['K2 answer'] ?? 0), hits, recoveryMsMax };
 }
 
 async function hitOnce({ random }: Scene, orders: KillOrders, point: KillPoint, passesMax: number): Promise<void> {

@@ -6,7 +6,7 @@ const OPERATOR = 'TELD';
 const STATION = 'FAULT-1';
 /** Enough for every bill of a long run: these are never blocked. */
 const DEPOSIT_MINOR = '1000000000000';
-/** The last driver owes from the first bill on, and charges all the same: a pile may be offline and not know. */
+/** This driver owes from the first bill on, and charges all the same: a pile may be offline and not know. */
 const POOR_DEPOSIT_MINOR = '1';
 
 export interface RegisteredPile {
@@ -15,17 +15,24 @@ export interface RegisteredPile {
   readonly idTag: string;
 }
 
-/** A station, `count` piles whose clocks are recorded, a driver for each, all but the last with money; resolves when every tag is accepted. */
-export async function registerWorld(product: Product, count: number): Promise<readonly RegisteredPile[]> {
+/** What a run is played with. */
+export interface World {
+  readonly piles: readonly RegisteredPile[];
+  /** A pile that the load does not use. */
+  readonly spare: RegisteredPile;
+}
+
+/** A station, piles whose clocks are recorded, a driver for each, one of them poor; resolves when every tag is accepted. */
+export async function registerWorld(product: Product, count: number): Promise<World> {
   const staff = product.tokenOf('operator', OPERATOR);
-  await created(product.api('POST', '/v1/stations', staff, station(count)));
-  const piles = await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      registerPile(product, index + 1, index + 1 < count ? DEPOSIT_MINOR : POOR_DEPOSIT_MINOR),
-    ),
-  );
-  for (const pile of piles) await untilAccepted(product, pile);
-  return piles;
+  await created(product.api('POST', '/v1/stations', staff, station(count + 1)));
+  const [spare, ...piles] = await Promise.all([
+    registerPile(product, 0, DEPOSIT_MINOR),
+    registerPile(product, 1, POOR_DEPOSIT_MINOR),
+    ...Array.from({ length: count - 1 }, (_, index) => registerPile(product, index + 2, DEPOSIT_MINOR)),
+  ]);
+  for (const pile of [spare, ...piles]) await untilAccepted(product, pile);
+  return { spare, piles };
 }
 
 function station(count: number): object {

@@ -94,6 +94,16 @@ describe('TCP proxy', () => {
     expect(heard).toEqual(['a', 'b']);
   });
 
+  it('swallows the one frame that holds a text, and nothing else', async () => {
+    const played = await play({ kind: 'swallow', text: 'answer to a' });
+    expect(played).toEqual({ answers: [], closed: false, struck: 1 });
+    expect(heard).toEqual(['a']);
+    expect(await play({ kind: 'swallow', text: 'answer to d' })).toMatchObject({
+      answers: answersTo('a', 'b', 'c'),
+      struck: 0,
+    });
+  });
+
   it('freezes without closing', async () => {
     const played = await play({ kind: 'freeze', direction: 'up', afterFrame: 2 });
     expect(played).toEqual({ answers: answersTo('a'), closed: false, struck: 1 });

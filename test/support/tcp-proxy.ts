@@ -7,6 +7,7 @@ export type Direction = 'up' | 'down';
  * One fault of one connection. Frames are WebSocket messages after the upgrade, counted from 1 in the direction given.
  * - `cut`: both sockets are reset as soon as frame `afterFrame` has passed.
  * - `drop-answer`: frame `afterFrame` passes up, and the sockets are reset before the server's next frame passes down.
+ * - `swallow`: the first frame down that holds `text` does not arrive; everything else passes.
  * - `dribble`: every byte travels alone, `everyMs` apart; both sockets are reset after frame `afterFrame` up.
  * - `freeze`: after frame `afterFrame` nothing moves any more in either direction; the sockets stay open.
  * - `half-close`: after frame `afterFrame` the side it went to sees the end of the stream, the other way stays open.
@@ -14,6 +15,7 @@ export type Direction = 'up' | 'down';
 export type ProxyFault =
   | { readonly kind: 'cut'; readonly direction: Direction; readonly afterFrame: number }
   | { readonly kind: 'drop-answer'; readonly afterFrame: number }
+  | { readonly kind: 'swallow'; readonly text: string }
   | { readonly kind: 'dribble'; readonly everyMs: number; readonly afterFrame: number }
   | { readonly kind: 'freeze'; readonly direction: Direction; readonly afterFrame: number }
   | { readonly kind: 'half-close'; readonly direction: Direction; readonly afterFrame: number };
@@ -67,6 +69,7 @@ function frameEnd(bytes: Buffer): number | undefined {
 class Passage {
   private frozen = false;
   private answerIsDue = false;
+  private hasSwallowed = false;
   private readonly counters = { up: new FrameCounter(), down: new FrameCounter() };
   private writing: Promise<void> = Promise.resolve();
 
@@ -99,11 +102,18 @@ class Passage {
     const { fault } = this;
     if (this.answerIsDue && direction === 'down') return this.strike(() => this.reset());
     if (fault?.kind === 'dribble') return this.dribble(unit.bytes, to, fault.everyMs, this.isLast(direction, unit));
+    if (fault?.kind === 'swallow') return this.swallow(direction, unit.bytes, to, fault.text);
     to.write(unit.bytes);
     if (fault === undefined || unit.frames !== fault.afterFrame) return;
     if (fault.kind === 'drop-answer') {
       if (direction === 'up') this.answerIsDue = true;
     } else if (direction === fault.direction) this.strikeWith(fault.kind, to);
+  }
+
+  /** A server's frames are not masked: its text can be read in the bytes. */
+  private swallow(direction: Direction, bytes: Buffer, to: Socket, text: string): void {
+    if (this.hasSwallowed || direction === 'up' || !bytes.includes(text)) to.write(bytes);
+    else this.strike(() => (this.hasSwallowed = true));
   }
 
   private strikeWith(kind: 'cut' | 'freeze' | 'half-close', to: Socket): void {
