@@ -7,7 +7,7 @@ const RETRY_MS = 50;
 const PATIENCE_MS = 60_000;
 
 /** An outage, or a deadlock that we lost (a truncate meets the queue's own locks); all else is a fault of the statement. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   return !(error instanceof pg.DatabaseError) || /^(?:57P|08|40)/.test(error.code ?? '');
 }
 

@@ -109,8 +109,9 @@ async function judge({ load, books }: Scene, played: Played, seed: number): Prom
   };
 }
 
-/** Whether a run may pass: nothing lost, nothing doubled, no invariant broken; and there was something to lose, and to owe. */
+/** Whether a run may pass: nothing lost, doubled or broken, no CALLERROR; and there was something to lose, and to owe. */
 export function isKept(result: FaultResult): boolean {
-  const { lost, doubled, violations, acknowledged, unpaid } = result;
-  return lost === 0 && doubled === 0 && violations.length === 0 && acknowledged > 0 && unpaid > 0;
+  const { lost, doubled, violations, callErrors, acknowledged, unpaid } = result;
+  const isWhole = lost === 0 && doubled === 0 && violations.length === 0 && callErrors === 0;
+  return isWhole && acknowledged > 0 && unpaid > 0;
 }
