@@ -42,7 +42,10 @@ describe('fault charger', () => {
     const options = { id: 'CP', password: 'p', url, idTag: 'T', random: new Prng(seed), firstStartMs: 0 };
     return new Charger(options, {
       acknowledged: () => (acknowledged += 1),
-      stopped: (stop) => void (stops.push(stop), charger.finish()),
+      stopped: (stop) => {
+        stops.push(stop);
+        charger.finish();
+      },
     });
   }
   const sent = (action: string): Call[] => calls.filter((call) => call[2] === action);
