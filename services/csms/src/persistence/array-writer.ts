@@ -18,7 +18,7 @@ const HEADER_BYTES = 20;
 const ELEMENT_BYTES = 24;
 const NULL_LENGTH = -1;
 /** UTF-8 takes at most three bytes per UTF-16 unit. */
-const BYTES_PER_UNIT_MAX = 3;
+const UTF8_BYTES_PER_UNIT = 3;
 const INT32_SPAN = 2 ** 32;
 /** PostgreSQL counts microseconds from 2000. */
 const EPOCH_2000_MS = Date.UTC(2000, 0, 1);
@@ -59,7 +59,7 @@ export class ArrayWriter {
   }
 
   utf8(value: string): void {
-    this.reserve(4 + value.length * BYTES_PER_UNIT_MAX);
+    this.reserve(4 + value.length * UTF8_BYTES_PER_UNIT);
     const written = this.buffer.write(value, this.at + 4, 'utf8');
     this.int32(written);
     this.at += written;
@@ -101,7 +101,7 @@ export class ArrayWriter {
 
   json(value: object): void {
     const written = storableJson(value);
-    this.reserve(5 + written.length * BYTES_PER_UNIT_MAX);
+    this.reserve(5 + written.length * UTF8_BYTES_PER_UNIT);
     const bytes = this.buffer.write(written, this.at + 5, 'utf8');
     this.int32(bytes + 1);
     this.at = this.buffer.writeUInt8(JSONB_VERSION, this.at) + bytes;
