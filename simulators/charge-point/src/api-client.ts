@@ -7,6 +7,8 @@ export const REQUEST_MS_MAX = 60_000;
 export const RETRIES_MAX = 60;
 /** Wait when the server names none. */
 const RETRY_DELAY_MS = 500;
+/** A stream that says nothing for so long has told what it knew. */
+const STREAM_SILENCE_MS = 300;
 /** product.md: page ≤ 200. */
 const PAGE_SIZE = 200;
 
@@ -47,6 +49,36 @@ export class ApiClient {
 
   post(path: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
     return this.request('POST', path, body, headers);
+  }
+
+  patch(path: string, body: object): Promise<unknown> {
+    return this.request('PATCH', path, body, {});
+  }
+
+  /** Waits as long as one waits for an answer that says "later". */
+  breathe(): Promise<void> {
+    return this.clock.sleep(RETRY_DELAY_MS);
+  }
+
+  /** What a stream of server-sent events has to tell at once, after `since`; read until it falls silent for a moment. */
+  async events(path: string, since?: string): Promise<unknown[]> {
+    const end = new AbortController();
+    const resume = since === undefined ? {} : { 'last-event-id': since };
+    const headers = { authorization: `Bearer ${this.token}`, ...resume };
+    const response = await fetch(`${this.baseUrl}${path}`, { headers, signal: end.signal });
+    if (!response.ok || response.body === null) throw problem('GET', path, response.status, await response.text());
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (;;) {
+      const chunk = await Promise.race([reader.read(), this.clock.sleep(STREAM_SILENCE_MS)]);
+      if (chunk?.value === undefined) break;
+      text += chunk.value;
+    }
+    end.abort();
+    await reader.cancel().catch(() => undefined);
+    return text
+      .split('\n')
+      .flatMap((line): unknown[] => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []));
   }
 
   /** POSTs a resource that may exist already: its answer, or undefined when the API says 409. */

@@ -17,6 +17,8 @@ function setUp(fault?: LinkFault) {
     reconnect: () => (events.push('reconnect'), Promise.resolve()),
     repeatFrame: (action) => void events.push(`again ${action}`),
     callAs: () => Promise.resolve({}),
+    callRaw: () => Promise.resolve({}),
+    abandon: () => undefined,
     call: (action) => (events.push(action), Promise.resolve({ action })),
   };
   const plan = new ArmedFaults();

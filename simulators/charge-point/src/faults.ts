@@ -68,6 +68,13 @@ export class FaultyLink implements PileLink {
     return this.link.callAs(messageId, action, payload);
   }
 
+  callRaw(messageId: string, action: string, payload: string): Promise<unknown> {
+    return this.link.callRaw(messageId, action, payload);
+  }
+  abandon(): void {
+    this.link.abandon();
+  }
+
   async call(action: string, payload: object): Promise<unknown> {
     const fault = this.plan.faultFor(action);
     if (fault === undefined) return this.pass(action, payload);

@@ -10,3 +10,6 @@ export { CallRefusedError, NoAnswerError, NotAdmittedError } from './pile-link.j
 export type { PileLink } from './pile-link.js';
 export { Rng } from './rng.js';
 export { TransactionQueue } from './transaction-queue.js';
+export { runScenario } from './scenario/run-scenario.js';
+export { readScenario } from './scenario/scenario.js';
+export type { Harness } from './scenario/scenario-world.js';

@@ -9,6 +9,8 @@ const CALL_TIMEOUT_MS = 30_000;
 /** reliability.md section 6: WebSocketPingInterval 30. */
 const PING_INTERVAL_MS = 30_000;
 const SUBPROTOCOL = 'ocpp1.6';
+/** OCPP-J: the id of an answer to a frame in which no id could be read. */
+const UNKNOWN_MESSAGE_ID = '-1';
 /** HTTP answers that a pile takes as final; 429 and 503 mean "later". */
 const FINAL_STATUSES = new Set([400, 401, 403, 404]);
 
@@ -81,18 +83,23 @@ export class OcppClient implements PileLink {
     }
   }
 
+  callAs(messageId: string, action: string, payload: object): Promise<unknown> {
+    return this.callRaw(messageId, action, JSON.stringify(payload));
+  }
+
   /** ocpp-rpc draws its ids itself, so this frame goes around its bookkeeping, and its answer too. */
-  async callAs(messageId: string, action: string, payload: object): Promise<unknown> {
+  async callRaw(messageId: string, action: string, payload: string): Promise<unknown> {
     if (!this.connected) throw new NoAnswerError(action, 'not connected');
     const answer = new Promise<readonly unknown[]>((resolve) => {
       const listen = (event: { outbound: boolean; payload: readonly unknown[] }): void => {
-        if (event.outbound || event.payload[1] !== messageId) return;
+        // A frame that is no JSON has no id to answer to.
+        if (event.outbound || (event.payload[1] !== messageId && event.payload[1] !== UNKNOWN_MESSAGE_ID)) return;
         this.rpc.off('response', listen);
         resolve(event.payload);
       };
       this.rpc.on('response', listen);
     });
-    this.rpc.sendRaw(JSON.stringify([2, messageId, action, payload]));
+    this.rpc.sendRaw(`[2,${JSON.stringify(messageId)},${JSON.stringify(action)},${payload}]`);
     const answered = new AbortController();
     const timeout = this.options.clock.sleep(this.options.callTimeoutMs ?? CALL_TIMEOUT_MS, answered.signal);
     const frame = await Promise.race([answer, timeout]);
@@ -101,6 +108,10 @@ export class OcppClient implements PileLink {
     const [type, , first, second] = frame;
     if (type === 3) return first;
     throw new CallRefusedError(action, String(first), String(second));
+  }
+
+  abandon(): void {
+    this.rpc.reconfigure({ ...rpcOptions(this.options), reconnect: false });
   }
 
   repeatFrame(action: string): void {

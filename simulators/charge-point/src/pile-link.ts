@@ -38,6 +38,10 @@ export interface PileLink {
   call(action: string, payload: object): Promise<unknown>;
   /** As {@link call}, with a message id of one's own: for piles whose counters restart, or repeat. */
   callAs(messageId: string, action: string, payload: object): Promise<unknown>;
+  /** As {@link callAs}, with text as the payload, which need not be JSON. */
+  callRaw(messageId: string, action: string, payload: string): Promise<unknown>;
+  /** Leaves the socket open and never connects again by itself. */
+  abandon(): void;
   /** Sends the newest CALL frame of `action` once more, byte for byte, and waits for no answer. */
   repeatFrame(action: string): void;
   /** Cuts the socket without a close frame and connects again after `offlineMs`. */

@@ -1,6 +1,7 @@
 import {
   type CredentialsFile,
   IDEMPOTENCY_KEY_HEADER,
+  type OPERATION_INPUTS,
   type OpenAccountBody,
   type OperationInput,
   type RegisterChargePointBody,
@@ -25,6 +26,10 @@ export class Registry {
   async ensureStation(body: OperationInput<'registerStation'>): Promise<void> {
     const answer = await this.api('operator', body.operatorId).postUnlessExists('/v1/stations', body);
     if (answer !== undefined) this.created.stations += 1;
+  }
+
+  async ensureTariff(body: z.input<typeof OPERATION_INPUTS.publishTariff>): Promise<void> {
+    await this.api('operator', body.operatorId).postUnlessExists('/v1/tariffs', body);
   }
 
   /** The pile's password: shown once at registration, so a known pile gets a new one. */

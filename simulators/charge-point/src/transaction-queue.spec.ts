@@ -16,6 +16,8 @@ function setUp(script: Script, attempts = 3) {
     reconnect: () => Promise.resolve(),
     repeatFrame: () => undefined,
     callAs: () => Promise.resolve({}),
+    callRaw: () => Promise.resolve({}),
+    abandon: () => undefined,
     call: (action, payload) => {
       sent.push({ action, payload });
       return Promise.resolve().then(() => script(action, payload, sent.length));

@@ -41,6 +41,8 @@ export function timedLink(link: PileLink, roundTrips: RoundTrips): PileLink {
     reconnect: (offlineMs) => link.reconnect(offlineMs),
     repeatFrame: (action) => link.repeatFrame(action),
     call: (action, payload) => timed(() => link.call(action, payload)),
+    callRaw: (messageId, action, payload) => link.callRaw(messageId, action, payload),
+    abandon: () => link.abandon(),
     callAs: (messageId, action, payload) => timed(() => link.callAs(messageId, action, payload)),
   };
 }

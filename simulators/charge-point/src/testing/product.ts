@@ -15,6 +15,7 @@ interface Session {
   status: 'open' | 'closed' | 'refused';
   holdReason: string | null;
   closeKind: string | null;
+  stopReason: string | null;
   readonly meterStartWh: number;
   energyWh: number | null;
   settlement: { state: string; code: string | null } | null;
@@ -64,6 +65,7 @@ export class FakeProduct {
       ...about,
       holdReason: null,
       closeKind: null,
+      stopReason: null,
       meterStartWh: 0,
       energyWh: null,
       ...session,
@@ -115,6 +117,7 @@ export class FakeProduct {
       status,
       holdReason: null,
       closeKind: null,
+      stopReason: null,
       meterStartWh: Number(payload['meterStart']),
       energyWh: null,
       settlement: null,
