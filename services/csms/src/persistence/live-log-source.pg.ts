@@ -35,7 +35,8 @@ const READ_CSMS = `
        from csms.frame left join csms.charge_point p using (charge_point_id) where seq > $1 order by seq limit $2)
     union all
     (select seq, at, 'frame', charge_point_id, null::uuid, ${FRAME}
-       from csms.frame_transient left join csms.charge_point p using (charge_point_id) where seq > $1 order by seq limit $2)
+       from csms.frame_transient left join csms.charge_point p using (charge_point_id) where chunk_seq > $1 and seq > $1
+       order by chunk_seq, seq limit $2)
     union all
     (select seq, at, 'session', charge_point_id, session_id, operator_id, user_operator_id, ev_id, kind, ${NO_FRAME}, data
        from csms.session_event where seq > $1 order by seq limit $2)
@@ -55,7 +56,7 @@ const TAIL = `
   select
     (select seq from (
        (select seq from csms.frame order by seq desc limit $1 + 1) union all
-       (select seq from csms.frame_transient order by seq desc limit $1 + 1) union all
+       (select seq from csms.frame_transient order by chunk_seq desc, seq desc limit $1 + 1) union all
        (select seq from csms.session_event order by seq desc limit $1 + 1) union all
        (select seq from csms.connection_event order by seq desc limit $1 + 1) union all
        (select seq from csms.security_event order by seq desc limit $1 + 1)

@@ -1,3 +1,7 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -22,6 +26,33 @@ describe('migrate', () => {
     expect(applied.flat().toSorted()[0]).toBe('001_core.sql');
     expect(new Set(applied.flat()).size).toBe(applied.flat().length);
     expect(await migrate(database.url)).toEqual([]);
+  });
+});
+
+describe('005_frame_chunks', () => {
+  it('keeps the frames of the last days, to be dropped on their day', async () => {
+    const older = await createTestDatabase();
+    const before = await mkdtemp(join(tmpdir(), 'migrations-'));
+    try {
+      for (const name of ['001_core.sql', '002_api.sql', '003_commands.sql', '004_api_answer.sql']) {
+        await copyFile(new URL(`migrations/${name}`, import.meta.url), join(before, name));
+      }
+      await migrate(older.url, pathToFileURL(`${before}/`));
+      const frames = `select seq, at, charge_point_id, direction, action, message_id, raw from csms.frame_transient order by seq`;
+      const owner = new pg.Client({ connectionString: older.url });
+      await owner.connect();
+      await owner.query(`insert into csms.frame_transient (at, charge_point_id, direction, action, message_id, raw) values
+        ('2026-06-01T12:00:00Z', 'CP', 'in', 'Heartbeat', '1', '\\x5b00'), ('2026-06-03T12:00:00Z', 'CP', 'out', null, '1', '')`);
+      const { rows } = await owner.query(frames);
+      await migrate(older.url);
+      expect((await owner.query(frames)).rows).toEqual(rows);
+      await owner.query(`select csms.maintain_frame_partitions('2026-06-09', 7)`);
+      expect((await owner.query(frames)).rows).toEqual(rows.slice(1));
+      await owner.end();
+    } finally {
+      await rm(before, { recursive: true });
+      await older.drop();
+    }
   });
 });
 

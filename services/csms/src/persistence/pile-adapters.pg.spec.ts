@@ -8,7 +8,8 @@ import { PgChargePointStore } from './charge-point.pg.js';
 import { PgConnectionLog } from './connection-log.pg.js';
 import { createPool } from './database.js';
 import { PgStandingSource } from './driver-standing.pg.js';
-import { FRAME_LENGTH_MAX, PgFrameLog } from './frame-log.pg.js';
+import { FRAME_LENGTH_MAX } from './frame-chunks.js';
+import { PgFrameLog } from './frame-log.pg.js';
 import { migrate } from './migrate.js';
 import { FRAME_DAYS_KEPT, keepPartitions } from './partitions.js';
 import { PileActivity } from './pile-activity.pg.js';
@@ -121,13 +122,38 @@ describe('PgFrameLog', () => {
     ).toEqual([{ last_seen_at: new Date(NOON + 1000), last_heartbeat_at: new Date(NOON) }]);
   });
 
+  it('numbers the frames of each pile in their order, without a gap', async () => {
+    const log = new PgFrameLog(pool, circuit, new PileActivity(pool, circuit));
+    const base = { direction: 'in', action: 'DataTransfer' } as const;
+    for (const [chargePointId, frame, at] of [
+      ['CP-2', '["é"]', NOON],
+      ['CP-1', '["1"]', NOON + 5],
+      ['CP-2', '["😀"]', NOON + 7],
+      ['CP-2', '', NOON - 3],
+    ] as const)
+      log.append({ ...base, chargePointId, frame, at, messageId: frame });
+    await log.flush();
+    const found = await pool.query<{ seq: string; charge_point_id: string; at: Date; message_id: string; raw: Buffer }>(
+      `select seq, charge_point_id, at, message_id, raw from csms.frame_transient where action = 'DataTransfer' order by seq`,
+    );
+    expect(found.rows.map((row) => [row.charge_point_id, row.at.getTime() - NOON, row.raw.toString()])).toEqual([
+      ['CP-2', 0, '["é"]'],
+      ['CP-2', 7, '["😀"]'],
+      ['CP-2', -3, ''],
+      ['CP-1', 5, '["1"]'],
+    ]);
+    expect(found.rows.map(({ message_id }) => message_id)).toEqual(found.rows.map(({ raw }) => raw.toString()));
+    const first = Number(found.rows[0]?.seq);
+    expect(found.rows.map(({ seq }) => Number(seq))).toEqual([first, first + 1, first + 2, first + 3]);
+  });
+
   it(`loses frames after ${FRAME_DAYS_KEPT} days, and no evidence`, async () => {
     await pool.query(
       `insert into csms.frame (at, charge_point_id, action, message_id, raw) values ($1, 'CP-1', 'StopTransaction', 'm', '')`,
       [new Date(NOON)],
     );
     await keepPartitions(pool, new Date(NOON + FRAME_DAYS_KEPT * DAY_MS));
-    expect(await rows('select from csms.frame_transient')).toHaveLength(3);
+    expect(await rows('select from csms.frame_transient')).toHaveLength(7);
     await keepPartitions(pool, new Date(NOON + (FRAME_DAYS_KEPT + 1) * DAY_MS));
     expect(await rows('select from csms.frame_transient')).toEqual([]);
     expect(await rows('select from csms.frame')).toHaveLength(1);

@@ -192,7 +192,8 @@ describe('PgSessionQueries', () => {
 describe('PgLiveLogSource', () => {
   async function addFrame(raw: string | Buffer, action: string | null = 'Heartbeat'): Promise<void> {
     await pool.query(
-      `insert into csms.frame_transient (at, charge_point_id, direction, action, message_id, raw) values (now(), 'CP-STAR', 'out', $2, 'm', $1)`,
+      `insert into csms.frame_chunk (seq, frame_count, at, charge_point_id, heads, raw) values (csms.next_change_seqs(1), 1, now(), 'CP-STAR',
+        json_build_array(json_build_array(0, 'out', $2::text, 'm', 0, octet_length($1::bytea))), $1)`,
       [Buffer.from(raw), action],
     );
   }
@@ -234,6 +235,19 @@ describe('PgLiveLogSource', () => {
       'security',
       'settlement',
     ]);
+  });
+
+  it('goes on within a chunk of frames', async () => {
+    const source = new PgLiveLogSource(pool);
+    const start = await source.tail(0);
+    await pool.query(`insert into csms.frame_chunk (seq, frame_count, at, charge_point_id, heads, raw) values
+      (csms.next_change_seqs(3), 3, now(), 'CP-STAR', '[[0,"in","A","1",0,1],[0,"out","A","1",1,1],[2,"in","B","2",2,1]]', 'abc')`);
+    const texts = async (after: typeof start, limit: number) =>
+      (await source.read(after, limit)).map(({ entry }) => entry.text);
+    expect(await texts(start, 2)).toEqual(['→ A a', '← A b']);
+    const [, second] = await source.read(start, 2);
+    expect(await texts({ ...start, csmsSeq: second?.seq ?? 0n }, 2)).toEqual(['→ B c']);
+    expect(await texts(await source.tail(2), 10)).toEqual(['← A b', '→ B c']);
   });
 
   it('shows no key of a pile, and the beginning of a long frame', async () => {
