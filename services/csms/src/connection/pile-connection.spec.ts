@@ -152,6 +152,7 @@ describe('rate of one identity', () => {
 
 describe('closing', () => {
   it('pings and closes a displaced socket; its queued calls still count, newer frames do not', async () => {
+    router.answer = () => Promise.resolve({ type: 'result', payload: {} });
     const connection = connectionOf();
     socket.hear('[2,"1","StopTransaction",{}]');
     socket.hear('[2,"2","StopTransaction",{}]');

@@ -32,6 +32,7 @@ function connectionOf(predecessor?: Promise<void>): RpcConnection {
   };
   return new RpcConnection('CP1', 7, transport, dependencies, predecessor);
 }
+const answerLater = (): Promise<CallReply> => Promise.resolve({ type: 'result', payload: {} });
 const heartbeat = (id: number | string): string => `[2,"${id}","Heartbeat",{}]`;
 
 beforeEach(() => {
@@ -60,7 +61,26 @@ describe('RpcConnection', () => {
     expect([transport.sent, transport.log]).toEqual([['[3,"1",{}]'], ['Heartbeat result']]);
   });
 
+  it('answers in the turn of arrival what waits for nothing, and in order after what waits', async () => {
+    const connection = connectionOf();
+    let release = (): void => undefined;
+    const stored = new Promise<void>((resolve) => (release = resolve));
+    router.answer = async () => {
+      await stored;
+      return { type: 'result', payload: { stored: true } };
+    };
+    connection.receive(heartbeat('slow'));
+    router.answer = () => ({ type: 'result', payload: {} });
+    connection.receive(heartbeat('behind'));
+    expect([router.calls.length, transport.sent]).toEqual([1, []]);
+    release();
+    await connection.drained;
+    connection.receive(heartbeat('alone'));
+    expect(transport.sent).toEqual(['[3,"slow",{"stored":true}]', '[3,"behind",{}]', '[3,"alone",{}]']);
+  });
+
   it('stops reading at the limit and starts again at half of it', async () => {
+    router.answer = answerLater;
     const connection = connectionOf();
     for (let id = 0; id < INBOUND_QUEUE_MAX; id++) connection.receive(heartbeat(id));
     expect(transport.log).toEqual([]);

@@ -1,5 +1,6 @@
 import { isTransactionAction } from '../ocpp/actions.js';
 import type { CallReply, CallRouter, InboundCall } from '../ocpp/call.js';
+import { andThen, type Eventually } from '../ocpp/eventually.js';
 import { OCPP_ERROR_DESCRIPTIONS } from '../ocpp/ocpp-error.js';
 import { CallQueue, type CallTransport } from './call-queue.js';
 import type { Clock } from './clock.js';
@@ -119,19 +120,35 @@ export class RpcConnection implements CallTransport {
       this.isPaused = true;
       this.transport.pauseReading();
     }
-    this.draining ??= this.drain();
+    if (this.draining === undefined) this.drain();
   }
 
-  private async drain(): Promise<void> {
-    if (this.predecessor !== undefined) await this.predecessor;
-    this.predecessor = undefined;
-    for (let call = this.inbound.shift(); call !== undefined; call = this.inbound.shift()) {
-      const delayMs = isTransactionAction(call.action) ? 0 : this.transport.delayBeforeMs(call.action);
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      this.reply(call, await this.dependencies.router.route(call));
-      this.resumeWhenRoomy();
+  /** Call after call in this turn of the event loop, until one has to wait. */
+  private drain(): void {
+    let waited: Eventually<void> = this.predecessor;
+    while (!(waited instanceof Promise)) {
+      const call = this.inbound.shift();
+      if (call === undefined) return;
+      waited = this.answer(call);
     }
+    this.draining = this.drainAfter(waited);
+  }
+
+  private async drainAfter(waited: Promise<void>): Promise<void> {
+    await waited;
+    this.predecessor = undefined;
+    for (let call = this.inbound.shift(); call !== undefined; call = this.inbound.shift()) await this.answer(call);
     this.draining = undefined;
+  }
+
+  private answer(call: InboundCall): Eventually<void> {
+    const delayMs = isTransactionAction(call.action) ? 0 : this.transport.delayBeforeMs(call.action);
+    const turn = delayMs > 0 ? new Promise<void>((resolve) => setTimeout(resolve, delayMs)) : undefined;
+    const reply = andThen(turn, () => this.dependencies.router.route(call));
+    return andThen(reply, (known) => {
+      this.reply(call, known);
+      this.resumeWhenRoomy();
+    });
   }
 
   private resumeWhenRoomy(): void {

@@ -6,7 +6,7 @@ import type { DataTransferResponse } from '../ocpp/requests.js';
 @Injectable()
 @Handles('DataTransfer')
 export class DataTransferHandler implements MessageHandler<'DataTransfer'> {
-  async handle(): Promise<DataTransferResponse> {
+  handle(): DataTransferResponse {
     return { status: 'UnknownVendorId' };
   }
 }

@@ -9,7 +9,7 @@ import { Clock } from '../sessions/clock.js';
 export class HeartbeatHandler implements MessageHandler<'Heartbeat'> {
   constructor(private readonly clock: Clock) {}
 
-  async handle(): Promise<HeartbeatResponse> {
+  handle(): HeartbeatResponse {
     return { currentTime: new Date(this.clock.nowMs()).toISOString() };
   }
 }

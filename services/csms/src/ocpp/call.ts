@@ -1,3 +1,4 @@
+import type { Eventually } from './eventually.js';
 import type { Flag } from './flag.js';
 
 /** A CALL as the connection hands it to the router: framed, size-checked, not yet validated. */
@@ -26,5 +27,6 @@ export type CallReply =
 
 /** The only place that replies (ocpp/router). */
 export abstract class CallRouter {
-  abstract route(call: InboundCall): Promise<CallReply>;
+  /** Never throws: what fails becomes an error or a close. */
+  abstract route(call: InboundCall): Eventually<CallReply>;
 }

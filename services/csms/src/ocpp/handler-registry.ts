@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, Reflector } from '@nestjs/core';
 import { ACTIONS, isAction, type Action, type Requests, type Responses } from './actions.js';
+import type { Eventually } from './eventually.js';
 import { HANDLES, type CallContext } from './handles.decorator.js';
 
 /** What the router calls: the types of one action are checked where the class is decorated. */
 export interface AnyHandler {
-  handle(request: Requests[Action], context: CallContext): Promise<Responses[Action]>;
+  handle(request: Requests[Action], context: CallContext): Eventually<Responses[Action]>;
 }
 
 /** Finds every class with `@Handles` and refuses to start when an action has no handler or two. */

@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Action, Requests, Responses } from './actions.js';
 import type { ChargePoint } from '../piles/charge-point.js';
+import type { Eventually } from './eventually.js';
 import type { Flag } from './flag.js';
 
 /** What a handler knows besides the request: the pile and the frame, nothing of sockets. */
@@ -18,7 +19,7 @@ export interface CallContext {
 }
 
 export interface MessageHandler<A extends Action> {
-  handle(request: Requests[A], context: CallContext): Promise<Responses[A]>;
+  handle(request: Requests[A], context: CallContext): Eventually<Responses[A]>;
 }
 
 export const HANDLES = 'tallywatt:handles';

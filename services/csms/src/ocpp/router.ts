@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ChargePointStore, type ChargePoint } from '../piles/charge-point.js';
 import { isAction, isTransactionAction, type Action } from './actions.js';
 import { CallRouter, type CallReply, type InboundCall } from './call.js';
+import { andThen, type Eventually } from './eventually.js';
 import type { Flag } from './flag.js';
 import { FlagCounter } from './flag-counter.js';
 import { HandlerRegistry } from './handler-registry.js';
@@ -28,27 +29,28 @@ export class OcppRouter extends CallRouter {
     super();
   }
 
-  override async route(call: InboundCall): Promise<CallReply> {
+  override route(call: InboundCall): Eventually<CallReply> {
     try {
-      const chargePoint = await this.chargePoints.find(call.chargePointId);
-      // Removed while connected: the socket goes, and its messages with it.
-      if (chargePoint === undefined) return { type: 'close', reason: 'not registered' };
-      if (!isAction(call.action))
-        return error(this.schemas.isStandardAction(call.action) ? 'NotSupported' : 'NotImplemented');
-      return await this.answer(call, call.action, chargePoint);
+      const chargePoint = this.chargePoints.find(call.chargePointId);
+      const reply = andThen(chargePoint, (found) => this.answer(call, found));
+      return reply instanceof Promise ? reply.catch((thrown: unknown) => this.replyToFailure(call, thrown)) : reply;
     } catch (thrown) {
       return this.replyToFailure(call, thrown);
     }
   }
 
-  private async answer(call: InboundCall, action: Action, chargePoint: ChargePoint): Promise<CallReply> {
+  private answer(call: InboundCall, chargePoint: ChargePoint | undefined): Eventually<CallReply> {
+    const { action } = call;
+    // Removed while connected: the socket goes, and its messages with it.
+    if (chargePoint === undefined) return { type: 'close', reason: 'not registered' };
+    if (!isAction(action)) return error(this.schemas.isStandardAction(action) ? 'NotSupported' : 'NotImplemented');
     const request = this.reader.read(action, call.payload, call.flags, chargePoint.strict);
     if (request.flags.length > 0) this.flagCounter.count(chargePoint.chargePointId, request.flags);
     if (request.fault !== undefined && !(isTransactionAction(action) && isJsonObject(call.payload)))
       return error(request.fault);
     const handler = this.handlers.find(action);
     if (handler === undefined) return error('NotImplemented');
-    const response = await handler.handle(asRequest(action, request.payload), {
+    const response = handler.handle(asRequest(action, request.payload), {
       chargePoint,
       messageId: call.messageId,
       rawFrame: call.rawFrame,
@@ -56,9 +58,13 @@ export class OcppRouter extends CallRouter {
       flags: request.flags.length === 0 ? EMPTY_FLAGS : request.flags,
       schemaValid: request.fault === undefined,
     });
-    const fault = this.schemas.fault(action, 'conf', response);
+    return andThen(response, (payload) => this.resultOf(action, payload));
+  }
+
+  private resultOf(action: Action, payload: object): CallReply {
+    const fault = this.schemas.fault(action, 'conf', payload);
     if (fault !== undefined) throw new Error(`our own answer to ${action} violates its schema: ${fault}`);
-    return { type: 'result', payload: response };
+    return { type: 'result', payload };
   }
 
   /** A transaction message is never answered with CALLERROR: without an answer the pile keeps it and sends it again. */

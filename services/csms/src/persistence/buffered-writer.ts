@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 /** Rows of one statement. */
-export const ROWS_PER_WRITE_MAX = 5_000;
+export const ROWS_PER_WRITE_MAX = 1_000;
 /** Rows that wait, about 10 MB of frames; while the store is down the oldest are dropped and counted. */
 export const ROWS_WAITING_MAX = 20_000;
 

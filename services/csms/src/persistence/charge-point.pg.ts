@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { andThen, type Eventually } from '../ocpp/eventually.js';
 import { StoreUnavailableError } from '../ocpp/handles.decorator.js';
 import { ChargePointStore, type ChargePoint, type ChargePointCredential } from '../piles/charge-point.js';
 import { isOutage } from './database.js';
@@ -37,7 +38,8 @@ interface Loaded {
   readonly credential: ChargePointCredential;
 }
 interface Cached {
-  readonly loading: Promise<Loaded | undefined>;
+  /** The read until it has answered. */
+  loaded: Eventually<Loaded | undefined>;
   readonly untilMs: number;
 }
 
@@ -53,8 +55,8 @@ export class PgChargePointStore extends ChargePointStore {
     super();
   }
 
-  async find(chargePointId: string): Promise<ChargePoint | undefined> {
-    return (await this.cached(chargePointId))?.chargePoint;
+  find(chargePointId: string): Eventually<ChargePoint | undefined> {
+    return andThen(this.cached(chargePointId), chargePointOf);
   }
 
   async findCredential(chargePointId: string): Promise<ChargePointCredential | undefined> {
@@ -67,30 +69,39 @@ export class PgChargePointStore extends ChargePointStore {
   }
 
   /** Look-ups at the same time share one read; unknown ids and failures are not remembered. */
-  private async cached(chargePointId: string): Promise<Loaded | undefined> {
+  private cached(chargePointId: string): Eventually<Loaded | undefined> {
     const known = this.cache.get(chargePointId);
-    if (known !== undefined && known.untilMs > this.nowMs()) return known.loading;
+    if (known !== undefined && known.untilMs > this.nowMs()) return known.loaded;
     if (this.cache.size >= this.sizeMax) this.cache.clear();
-    const entry: Cached = { loading: this.load(chargePointId), untilMs: this.nowMs() + CHARGE_POINT_CACHE_MS };
+    const entry: Cached = { loaded: undefined, untilMs: this.nowMs() + CHARGE_POINT_CACHE_MS };
     this.cache.set(chargePointId, entry);
-    const forget = (): void => {
-      if (this.cache.get(chargePointId) === entry) this.cache.delete(chargePointId);
-    };
-    try {
-      const loaded = await entry.loading;
-      if (loaded === undefined) forget();
-      return loaded;
-    } catch (fault) {
-      forget();
-      // The router answers an outage by closing the socket; a plain fault would look like one pile's trouble.
-      throw isOutage(fault) ? new StoreUnavailableError('the database is not reachable', { cause: fault }) : fault;
-    }
+    entry.loaded = this.load(chargePointId).then(
+      (loaded) => {
+        if (loaded === undefined) this.forget(chargePointId, entry);
+        return (entry.loaded = loaded);
+      },
+      (fault: unknown) => {
+        this.forget(chargePointId, entry);
+        // The router answers an outage by closing the socket; a plain fault would look like one pile's trouble.
+        throw isOutage(fault) ? new StoreUnavailableError('the database is not reachable', { cause: fault }) : fault;
+      },
+    );
+    return entry.loaded;
+  }
+
+  /** A newer read may have taken its place. */
+  private forget(chargePointId: string, entry: Cached): void {
+    if (this.cache.get(chargePointId) === entry) this.cache.delete(chargePointId);
   }
 
   private async load(chargePointId: string): Promise<Loaded | undefined> {
     const { rows } = await this.pool.query<object>({ name: 'charge_point', text: SELECT, values: [chargePointId] });
     return rows.length === 0 ? undefined : present(row.parse(rows[0]));
   }
+}
+
+function chargePointOf(loaded: Loaded | undefined): ChargePoint | undefined {
+  return loaded?.chargePoint;
 }
 
 function present(found: z.output<typeof row>): Loaded {

@@ -1,3 +1,5 @@
+import type { Eventually } from '../ocpp/eventually.js';
+
 /** A registered pile, as every part of csms reads it. */
 export interface ChargePoint {
   readonly chargePointId: string;
@@ -31,6 +33,7 @@ export interface ChargePointCredential {
 
 /** Registered piles. The adapter caches; registration and password rotation invalidate it. */
 export abstract class ChargePointStore {
-  abstract find(chargePointId: string): Promise<ChargePoint | undefined>;
+  /** Asked for every message: known at once while it is cached. */
+  abstract find(chargePointId: string): Eventually<ChargePoint | undefined>;
   abstract findCredential(chargePointId: string): Promise<ChargePointCredential | undefined>;
 }

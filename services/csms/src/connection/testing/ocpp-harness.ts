@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { CallRouter, type CallReply, type InboundCall } from '../../ocpp/call.js';
+import type { Eventually } from '../../ocpp/eventually.js';
 import type { ChargePoint, ChargePointCredential } from '../../piles/charge-point.js';
 import { SYSTEM_CLOCK, type Clock } from '../clock.js';
 import { ConnectionEvents, type ConnectionEvent } from '../connection-log.js';
@@ -39,9 +40,9 @@ export function credentialOf(chargePointId: string): ChargePointCredential {
 /** Answers from a function that a spec sets; the default acknowledges everything with `{}`. */
 export class ScriptedRouter extends CallRouter {
   readonly calls: InboundCall[] = [];
-  answer: (call: InboundCall) => CallReply | Promise<CallReply> = () => ({ type: 'result', payload: {} });
+  answer: (call: InboundCall) => Eventually<CallReply> = () => ({ type: 'result', payload: {} });
 
-  override async route(call: InboundCall): Promise<CallReply> {
+  override route(call: InboundCall): Eventually<CallReply> {
     this.calls.push(call);
     return this.answer(call);
   }
