@@ -74,7 +74,7 @@ describe('piles on PostgreSQL', () => {
     await registry.insert(pile('CP-3'));
     const query = jest.spyOn(pool, 'query');
     const cached = new PgChargePointStore(pool, () => nowMs);
-    await Promise.all(Array.from({ length: 50 }, () => cached.find('CP-3')));
+    await Promise.all(Array.from({ length: 50 }, () => Promise.resolve(cached.find('CP-3'))));
     expect(query).toHaveBeenCalledTimes(1);
     query.mockRestore();
     expect(await store.find('CP-3')).toBeDefined();
