@@ -21,7 +21,8 @@ export interface StatePage {
     next(): Promise<{ readonly value: StateEntry; readonly done: boolean }>;
     close(): Promise<void>;
   };
-  readonly metadata: { readonly bookmark: string };
+  /** Missing on an empty page: fabric-shim reads a message of nothing but defaults as no message. */
+  readonly metadata?: { readonly bookmark: string };
 }
 export interface StateEntry {
   readonly key: string;

@@ -77,7 +77,7 @@ export class State {
       entries.push({ key, record: codec.decode(key, toText(value)) });
     }
     await iterator.close();
-    return { entries, bookmark: metadata.bookmark };
+    return { entries, bookmark: metadata?.bookmark ?? '' };
   }
 
   /** Hands the writes to the ledger in key order, so that two endorsers send equal bytes. */

@@ -84,6 +84,7 @@ export class LedgerStub implements ContractStub, BulkStub {
     const seen = entries.map(({ key, version }) => ({ key, version }));
     this.ranges.push({ start, end, limit: pageSize + 1, seen });
     const page = entries.slice(0, pageSize);
+    if (page.length === 0) return { iterator: iteratorOf(page) };
     return { iterator: iteratorOf(page), metadata: { bookmark: entries[pageSize]?.key ?? '' } };
   }
 
