@@ -65,10 +65,10 @@ module.exports = {
     ),
     forbid(
       'chaincode-is-closed',
-      'Every peer bundles the contract: domain, contracts, fabric, hashes.',
-      { path: '^chaincode/src/' },
+      'Every peer runs the contract: domain, contracts, fabric, hashes. Its server is around it, not in it.',
+      { path: '^chaincode/src/(?!server/)' },
       {
-        pathNot: `^chaincode/src/|^packages/(?:contracts|domain)/|${npm('fabric-.*', 'zod')}|^(?:node:)?(?:crypto|buffer)$`,
+        pathNot: `^chaincode/src/(?!server/)|^packages/(?:contracts|domain)/|${npm('fabric-.*', 'zod')}|^(?:node:)?(?:crypto|buffer)$`,
       },
     ),
     forbid(

@@ -16,6 +16,7 @@ export const GROUND: Readonly<Record<string, string>> = {
   'services/csms/src/persistence/migrate.ts': on('@tallywatt/backing-services/migrations'),
   'services/csms/src/config/transport.ts': on('@tallywatt/backing-services/redis-transport'),
   'chaincode/src/index.ts': on('@tallywatt/domain'),
+  'chaincode/src/server/contract-server.ts': on('node:fs'),
   'deploy/local/src/index.ts': on('@tallywatt/contracts'),
   'services/csms/src/main.ts': on('@tallywatt/contracts'),
   'services/csms/src/connection/socket.ts': on('ws'),
@@ -64,6 +65,7 @@ export const PLANTED: readonly Planted[] = [
   { rule: 'csms-without-settlement', path: 'services/csms/src/finance.ts', text: on('../../settlement/src/main.js') },
   { rule: 'settlement-without-csms', path: 'services/settlement/src/piles.ts', text: on('../../csms/src/main.js') },
   { rule: 'chaincode-is-closed', path: 'chaincode/src/clock.ts', text: on('node:fs') },
+  { rule: 'chaincode-is-closed', path: 'chaincode/src/bulk.ts', text: on('./server/contract-server.js') },
   {
     rule: 'chaincode-only-by-the-embedded-ledger',
     path: 'services/settlement/src/ledger/ledger.port.ts',
