@@ -170,7 +170,8 @@ export class Network {
     return this.binaries;
   }
 
-  private cli(): PeerCli {
+  /** Fabric's own command, to ask a peer as somebody; after `provide`. */
+  cli(): PeerCli {
     return new PeerCli(this.provided().program.peer, this.topology, this.folder);
   }
 
