@@ -4,7 +4,7 @@ import type { ChaincodeInterface } from 'fabric-shim';
 import ChaincodeFromContract from 'fabric-shim/lib/contract-spi/chaincodefromcontract.js';
 import ChaincodeServer, { type PeerStream } from 'fabric-shim/lib/server.js';
 import { contracts } from '../contracts.js';
-import { BulkPeers, type ShimStub } from './bulk-peers.js';
+import { BulkPeers } from './bulk-peers.js';
 
 /** Where a contract server listens, as whom, and with which keys. */
 export interface ServerOptions {
@@ -52,7 +52,7 @@ export async function startContractServer(options: ServerOptions): Promise<void>
   const chaincode: ChaincodeInterface = {
     Init: (stub) => contract.Init(stub),
     Invoke: (stub) => {
-      if (options.bulk ?? true) peers.equip(stub as unknown as ShimStub);
+      if (options.bulk ?? true) peers.equip(stub);
       return contract.Invoke(stub);
     },
   };

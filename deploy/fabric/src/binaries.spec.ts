@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { FABRIC_VERSION_MIN, isAtLeast, versionIn } from './binaries.js';
+import { COMPILE_MS_MAX, FABRIC_VERSION_MIN, isAtLeast, versionIn } from './binaries.js';
+
+it('compiling may take a loaded machine minutes, not for ever', () => {
+  expect(COMPILE_MS_MAX).toBeGreaterThanOrEqual(10 * 60_000);
+  expect(COMPILE_MS_MAX).toBeLessThanOrEqual(25 * 60_000);
+});
 
 describe('version of a program', () => {
   it.each([

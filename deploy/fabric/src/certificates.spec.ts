@@ -29,7 +29,7 @@ describe('certificates', () => {
     expect(read.subject.split('\n').sort()).toEqual(['CN=settler@test', 'OU=client']);
     expect(read.ca).toBe(false);
     const extension = new x509.X509Certificate(certificate).getExtension(ATTRIBUTES_OID);
-    expect(JSON.parse(Buffer.from(extension?.value ?? []).toString('utf8'))).toEqual({
+    expect(JSON.parse(Buffer.from(extension?.value ?? new ArrayBuffer(0)).toString('utf8'))).toEqual({
       attrs: { role: 'settler', evId: 'EV1' },
     });
   });

@@ -9,11 +9,8 @@ function adminFlags(topology: Topology, folder: NetworkFolder, orderer: Orderer)
   const { supervision } = topology;
   const crypto = folder.supervisionCrypto(supervision);
   const tls = join(crypto, 'users', `Admin@${supervision.domain}`, 'tls');
-  const address = `${orderer.host}:${orderer.adminPort}`;
-  return [
-    ...['-o', address, '--ca-file', folder.tlsCa(crypto, supervision)],
-    ...['--client-cert', join(tls, 'client.crt'), '--client-key', join(tls, 'client.key')],
-  ];
+  const server = ['-o', `${orderer.host}:${orderer.adminPort}`, '--ca-file', folder.tlsCa(crypto, supervision)];
+  return [...server, '--client-cert', join(tls, 'client.crt'), '--client-key', join(tls, 'client.key')];
 }
 
 /** Lets an orderer consent on the channel; one that does already is left alone. */

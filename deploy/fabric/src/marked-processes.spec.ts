@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { endMarkedProcesses, markedProcesses } from './marked-processes.js';
+import { endMarkedProcesses, GONE_MS_MAX, markedProcesses } from './marked-processes.js';
 import { NETWORK_MARK } from './supervisor/plan.js';
 
 const children: ChildProcess[] = [];
 
-async function start(network: string): Promise<ChildProcess> {
-  const script = "console.log('up'); setInterval(() => {}, 1000);";
+async function start(network: string, before = ''): Promise<ChildProcess> {
+  const script = `${before} console.log('up'); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['-e', script], {
     env: { [NETWORK_MARK]: network },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -34,5 +34,14 @@ describe('processes of a network', () => {
     await endMarkedProcesses('/network/a', 'SIGKILL');
     expect(markedProcesses('/network/a')).toEqual([]);
     expect(other.exitCode ?? other.signalCode).toBeNull();
+  });
+
+  it('that ignore a polite end are killed', async () => {
+    const deaf = await start('/network/a', "process.on('SIGTERM', () => undefined);");
+    await endMarkedProcesses('/network/a', 'SIGTERM', 200);
+    expect(markedProcesses('/network/a')).toEqual([]);
+    if (deaf.exitCode === null && deaf.signalCode === null) await once(deaf, 'exit');
+    expect(deaf.signalCode).toBe('SIGKILL');
+    expect(GONE_MS_MAX).toBeGreaterThan(5_000);
   });
 });

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NETWORK_MARK } from './supervisor/plan.js';
 
-const GONE_MS_MAX = 15_000;
+/** Asked kindly, a node closes its ledgers in less; then it is killed. */
+export const GONE_MS_MAX = 15_000;
 const POLL_MS = 50;
 
 /** A process of a network, found by its mark; `NAME` tells nodes apart. */
@@ -42,8 +43,12 @@ function environmentOf(pid: string): Map<string, string> | undefined {
 }
 
 /** Ends every process of a network and waits until the last is gone. */
-export async function endMarkedProcesses(network: string, signal: NodeJS.Signals): Promise<void> {
-  const deadline = performance.now() + GONE_MS_MAX;
+export async function endMarkedProcesses(
+  network: string,
+  signal: NodeJS.Signals,
+  goneMsMax = GONE_MS_MAX,
+): Promise<void> {
+  const deadline = performance.now() + goneMsMax;
   for (const { pid } of markedProcesses(network)) kill(pid, signal);
   while (markedProcesses(network).length > 0) {
     await sleep(POLL_MS);

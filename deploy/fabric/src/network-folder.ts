@@ -23,7 +23,7 @@ export class NetworkFolder {
   get genesisBlock(): string {
     return join(this.root, 'genesis.block');
   }
-  /** Its supervisor's and nodes' process ids. */
+  /** What its supervisor is told. */
   get run(): string {
     return join(this.root, 'run');
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,9 +17,8 @@ import { ordererEnvironment } from './orderer-node.js';
 import { PeerCli } from './peer-cli.js';
 import { peerEnvironment } from './peer-node.js';
 import { evaluates, eventually, isFree, submits } from './readiness.js';
-import { NETWORK_MARK, type NodePlan, type Plan } from './supervisor/plan.js';
+import { NETWORK_MARK, SUPERVISOR_MARK, type NodePlan, type Plan } from './supervisor/plan.js';
 import { listeners, type Operator, type Topology } from './topology.js';
-import { FabricFault } from './fault.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const FABRIC = join(HERE, '..');
@@ -29,7 +28,7 @@ const SUPERVISOR = join(HERE, 'supervisor', 'main.js');
 const CONTRACT_SERVER = join(FABRIC, '..', '..', 'chaincode', 'dist', 'server', 'main.js');
 
 /** A killed process may hold its ports for a moment longer than its name. */
-const PORT_FREE_MS_MAX = 2_000;
+export const PORT_FREE_MS_MAX = 2_000;
 
 /** A Fabric network on this machine: native processes under one supervisor. */
 export class Network {
@@ -89,9 +88,12 @@ export class Network {
     const planFile = join(this.folder.run, 'plan.json');
     writeFileSync(planFile, JSON.stringify(this.plan(), null, 2), { mode: 0o600 });
     const log = openSync(join(this.folder.logs, 'supervisor.log'), 'a', 0o600);
-    const args = [SUPERVISOR, planFile, this.pidsFile];
-    const env = { ...toolEnvironment(), [NETWORK_MARK]: this.folder.root };
-    const supervisor = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log], env });
+    const env = { ...toolEnvironment(), [NETWORK_MARK]: this.folder.root, [SUPERVISOR_MARK]: '1' };
+    const supervisor = spawn(process.execPath, [SUPERVISOR, planFile], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env,
+    });
     supervisor.unref();
     closeSync(log);
   }
@@ -156,13 +158,7 @@ export class Network {
   }
 
   private supervisorPid(): number | undefined {
-    if (!existsSync(this.pidsFile)) return undefined;
-    const { supervisor } = JSON.parse(readFileSync(this.pidsFile, 'utf8')) as { supervisor: number };
-    return this.processes.find(({ pid }) => pid === supervisor)?.pid;
-  }
-
-  private get pidsFile(): string {
-    return join(this.folder.run, 'supervisor.json');
+    return this.processes.find(({ environment }) => environment.has(SUPERVISOR_MARK))?.pid;
   }
 
   private provided(): Binaries {

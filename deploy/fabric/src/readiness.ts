@@ -12,7 +12,8 @@ import type { Operator, Topology } from './topology.js';
 /** A network that is not up by then has a fault that waiting will not mend. */
 export const READY_MS_MAX = 60_000;
 const POLL_MS = 100;
-const CONNECT_MS_MAX = 1_000;
+/** A port of this machine answers at once or not at all. */
+export const CONNECT_MS_MAX = 1_000;
 
 /** Repeats `attempt` until it succeeds; after {@link READY_MS_MAX} its last error is the answer. */
 export async function eventually<T>(what: string, attempt: () => Promise<T>, waitMs = READY_MS_MAX): Promise<T> {
@@ -78,6 +79,7 @@ export async function submits(cli: PeerCli, topology: Topology, folder: NetworkF
   await cli.as({ ...operator, mspId: supervision.mspId }, peer, identity, [
     ...invoke,
     ...cli.endorsing(operators),
-    ...['-c', call('governance:Anchor', { kind: 'genesis', ref: channel, sha256 })],
+    '-c',
+    call('governance:Anchor', { kind: 'genesis', ref: channel, sha256 }),
   ]);
 }

@@ -3,9 +3,10 @@ import { FabricFault } from './fault.js';
 
 /** Nothing that we wait for takes longer, except compiling. */
 export const TOOL_MS_MAX = 60_000;
-const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+/** The longest answer is a decoded channel configuration, well under a megabyte. */
+export const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 /** Enough of a tool's last words to see why; the rest is noise. */
-const REASON_LENGTH_MAX = 500;
+export const REASON_LENGTH_MAX = 500;
 
 export interface ToolRun {
   readonly env?: Readonly<Record<string, string>>;

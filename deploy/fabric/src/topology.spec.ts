@@ -41,6 +41,8 @@ describe('topology', () => {
     expect(ports).toHaveLength(4 * 3 + 4 + 15 * 3);
   });
 
+  const second = (file: Json): Json => (file['operators'] as [Json, Json])[1];
+
   it.each<[string, (file: Json) => void, string]>([
     ['an unknown field', (file) => void (file['extra'] = 1), 'extra'],
     [
@@ -51,14 +53,10 @@ describe('topology', () => {
     ['an impossible policy', (file) => void (file['endorsingOperators'] = 5), '5 of 4 operators'],
     [
       'a name that stands there twice',
-      (file) => void ((file['operators'] as Json[])[1]!['peers'] = [{ name: 'node-1', host: '127.0.0.1' }]),
+      (file) => Object.assign(second(file), { peers: [{ name: 'node-1', host: '127.0.0.1' }] }),
       'node-1 stands there twice',
     ],
-    [
-      'an organisation twice',
-      (file) => void ((file['operators'] as Json[])[1]!['mspId'] = 'TELD'),
-      'TELD stands there twice',
-    ],
+    ['an organisation twice', (file) => Object.assign(second(file), { mspId: 'TELD' }), 'TELD stands there twice'],
   ])('refuses %s and says where', (_name, change, where) => {
     expect(() => topologyOf(shipped(change), 'full')).toThrow(TopologyFault);
     expect(() => topologyOf(shipped(change), 'full')).toThrow(where);

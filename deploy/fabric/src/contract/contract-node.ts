@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { issueTls, readAuthority } from '../certificates.js';
 import type { NetworkFolder } from '../network-folder.js';
 import type { NodePlan } from '../supervisor/plan.js';
@@ -17,15 +18,14 @@ export interface ContractNode {
   readonly plan: NodePlan;
 }
 
-interface Secrets {
-  readonly server: { readonly certificate: string; readonly key: string };
-  readonly client: { readonly certificate: string; readonly key: string };
-}
+const ISSUED = z.strictObject({ certificate: z.string(), key: z.string() });
+const SECRETS = z.strictObject({ server: ISSUED, client: ISSUED });
+type Secrets = z.infer<typeof SECRETS>;
 
 /** Keys are made once: another key would be another package id. */
 async function ensureSecrets(operator: Operator, folder: NetworkFolder, nowMs: number): Promise<Secrets> {
   const file = join(folder.packages, `${operator.mspId}.keys.json`);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  if (existsSync(file)) return SECRETS.parse(JSON.parse(readFileSync(file, 'utf8')));
   const authority = readAuthority(folder.operatorCrypto(operator), 'tlsca');
   const hosts = [...new Set([operator.contract.host, 'localhost', '127.0.0.1'])];
   const secrets = {

@@ -39,10 +39,8 @@ export async function isCommitted(cli: PeerCli, topology: Topology, operator: Op
 }
 
 function definition(topology: Topology): string[] {
-  return [
-    ...['-C', topology.channel, '-n', CONTRACT_NAME, '-v', CONTRACT_VERSION],
-    ...['--sequence', String(FIRST_SEQUENCE)],
-  ];
+  const name = ['-C', topology.channel, '-n', CONTRACT_NAME];
+  return [...name, '-v', CONTRACT_VERSION, '--sequence', String(FIRST_SEQUENCE)];
 }
 
 /** An operator agrees to the contract and says by which of its servers it runs. */

@@ -7,7 +7,8 @@ import type { NodePlan } from './plan.js';
 export const STOP_MS_MAX = 10_000;
 /** A node that dies at once would spin otherwise; a killed one is back before anyone misses it. */
 export const RESTART_MS = 300;
-const RESTART_MS_MAX = 10_000;
+/** One that keeps dying is tried again this often at least: its cause may pass. */
+export const RESTART_MS_MAX = 10_000;
 /** A run this long counts as healthy. */
 const HEALTHY_MS = 10_000;
 

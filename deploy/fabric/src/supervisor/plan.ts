@@ -16,3 +16,5 @@ export type Plan = Readonly<z.infer<typeof PLAN>>;
 
 /** Variable that marks a process as one of a network's; its value is the network's folder. */
 export const NETWORK_MARK = 'TALLYWATT_NETWORK';
+/** Variable that only a supervisor has. */
+export const SUPERVISOR_MARK = 'TALLYWATT_SUPERVISOR';
