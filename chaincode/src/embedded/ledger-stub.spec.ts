@@ -30,7 +30,7 @@ async function pageOf(
   const { iterator, metadata } = await stub.getStateByPartialCompositeKeyWithPagination('A', [], pageSize, bookmark);
   const keys: string[] = [];
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) keys.push(next.value.key);
-  return { keys, bookmark: metadata?.bookmark };
+  return { keys, bookmark: metadata?.bookmark ?? '' };
 }
 
 beforeEach(() => {
