@@ -1,11 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { operatorsOf, readCredentials, tokenOf } from './credentials.js';
 
+const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 function file(content: unknown): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'credentials-')), 'credentials.json');
+  const path = join(folder, 'credentials.json');
   writeFileSync(path, JSON.stringify(content));
   return path;
 }

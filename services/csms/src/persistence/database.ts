@@ -38,11 +38,15 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
+/** What our own code throws when it is wrong; a driver's faults are plain errors. */
+const DEFECTS = [TypeError, RangeError, ReferenceError, SyntaxError];
+
 /**
  * Whether the store as a whole is in trouble: no connection, shutdown (57P0x), out of resources (53xxx, disk full), I/O (58xxx).
  * Everything else is about the statement.
  */
 export function isOutage(error: unknown): boolean {
+  if (DEFECTS.some((defect) => error instanceof defect)) return false;
   const state = sqlState(error);
   return state === undefined || /^(?:08|53|57P|58)/.test(state) || state === '25006';
 }

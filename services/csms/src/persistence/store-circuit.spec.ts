@@ -37,6 +37,10 @@ describe('isOutage', () => {
     expect(isOutage(fault(code))).toBe(false),
   );
   it('a lost connection is one', () => expect(isOutage(new Error('ECONNREFUSED'))).toBe(true));
+  it('a defect of ours is none: it must not close every pile’s socket', () => {
+    expect(isOutage(new TypeError('undefined is not a function'))).toBe(false);
+    expect(isOutage(new RangeError('Invalid time value'))).toBe(false);
+  });
 });
 
 describe('StoreCircuit', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,13 +33,15 @@ export class FakeProduct {
   private readonly piles = new Map<string, string>();
   private readonly existing = new Set<string>();
   central: CentralSystem | undefined;
+  private folder: string | undefined;
 
   async start(): Promise<string> {
     this.central = await CentralSystem.start(
       (action, payload, pile) => this.ocpp(action, payload, pile),
       (request, response) => void this.http(request, response),
     );
-    const file = join(mkdtempSync(join(tmpdir(), 'fake-product-')), 'credentials.json');
+    this.folder = mkdtempSync(join(tmpdir(), 'fake-product-'));
+    const file = join(this.folder, 'credentials.json');
     const users = ['TELD', 'STAR', 'PTNE', 'SG'].flatMap((organisation) =>
       ['operator', 'finance'].map((role) => ({ role, organisation, name: role, token: `${role}-${organisation}` })),
     );
@@ -50,6 +52,7 @@ export class FakeProduct {
 
   stop(): void {
     this.central?.stop();
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 
   addSession(session: Pick<Session, 'stationId' | 'status' | 'settlement'>): void {
