@@ -3,6 +3,8 @@ import type { LedgerStatusView, PageView, ReconciliationView } from '@tallywatt/
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MemoryWatch } from '../support/memory-watch.js';
+import { pidOf } from '../support/product-processes.js';
 import { Product, runCommand, until } from '../support/product.js';
 
 const RECORDING = fileURLToPath(new URL('../../../shared/data/dundee-2018-06-to-09.csv', import.meta.url));
@@ -10,6 +12,9 @@ const START_MS_MAX = 120_000;
 /** 19,227 sessions at a tenth of the goal rate, on a machine that does other things as well. */
 const REPLAY_MS_MAX = 20 * 60_000;
 const SUPERVISION = 'SUPERVISION';
+/** A leak of 8 kB per session shows; what V8 keeps for later does not. */
+const GROWTH_BYTES_MAX = 50_000_000;
+const RESIDENT_BYTES_MAX = 400_000_000;
 
 interface ReplayFigures {
   readonly rows: number;
@@ -50,7 +55,20 @@ describe('recorded sessions become bills', () => {
   it(
     'accounts for every row in exactly one class, as predicted from the file and the rules alone',
     async () => {
+      const watches = (['csms', 'settlement'] as const).map((name) => {
+        const pid = pidOf(name, product.pid, product.dataFolder);
+        if (pid === undefined) throw new Error(`${name} does not run`);
+        return { name, watch: new MemoryWatch(pid) };
+      });
       const figures = await replay('first');
+      for (const { name, watch } of watches) {
+        const { growthBytes, peakBytes } = watch.end();
+        process.stdout.write(
+          `${name}: ${peakBytes / 1e6} MB at most, ${growthBytes / 1e6} MB more in the last third\n`,
+        );
+        expect({ name, isFlat: growthBytes < GROWTH_BYTES_MAX }).toEqual({ name, isFlat: true });
+        expect(peakBytes).toBeLessThan(RESIDENT_BYTES_MAX);
+      }
       const quarantined = Object.values(figures.quarantined).reduce((sum, rows) => sum + rows, 0);
       const refused = Object.values(figures.refused).reduce((sum, rows) => sum + rows, 0);
       expect(figures.unaccounted).toBe(0);

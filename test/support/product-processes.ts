@@ -57,7 +57,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** What the kernel tells of a process, parts divided by U+0000; empty when it is gone. */
-export function processText(pid: number, what: 'cmdline' | 'environ'): string {
+export function processText(pid: number, what: 'cmdline' | 'environ' | 'status'): string {
   try {
     return readFileSync(`/proc/${pid}/${what}`, 'utf8');
   } catch {
