@@ -11,12 +11,18 @@ describe('a load on sockets', () => {
   let server: WebSocketServer;
   let answer: (frame: unknown[]) => unknown = ([, id]) => [3, id, {}];
   let port = 0;
+  /** Of the next answer alone. */
+  let delayMs = 0;
   let piles: BenchPile[] = [];
   beforeAll(async () => {
     server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     server.on('connection', (socket) => {
       socket.send('[2,"their-own","Reset",{"type":"Soft"}]');
-      socket.on('message', (data: Buffer) => socket.send(JSON.stringify(answer(JSON.parse(data.toString())))));
+      socket.on('message', (data: Buffer) => {
+        const reply = JSON.stringify(answer(JSON.parse(data.toString())));
+        setTimeout(() => socket.send(reply), delayMs);
+        delayMs = 0;
+      });
     });
     await new Promise((resolve) => server.once('listening', resolve));
     port = (server.address() as AddressInfo).port;
@@ -41,6 +47,12 @@ describe('a load on sockets', () => {
     expect(latencies.length).toBeGreaterThanOrEqual(10);
     expect(latencies.length).toBeLessThanOrEqual(25);
     expect(Math.min(...latencies)).toBeGreaterThan(0);
+  });
+
+  it('has one call in flight per pile, and counts the wait of the next one', async () => {
+    delayMs = 200;
+    const latencies = await pacedLoop(piles, piles.map(heartbeat), 100, 300);
+    expect(latencies.filter((ms) => ms > 50).length).toBeGreaterThanOrEqual(3);
   });
 
   it('fails on a CALLERROR and on a lost socket', async () => {

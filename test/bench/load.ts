@@ -69,7 +69,10 @@ export async function closedLoop(
   return calls;
 }
 
-/** Open loop: `perSecond` calls, spread evenly over the piles. @returns latency in milliseconds of each call */
+/**
+ * Open loop: `perSecond` calls, spread evenly over the piles. A pile has one call in flight; one that is due earlier waits
+ * for its turn, and its latency counts from when it was due. @returns latency in milliseconds of each call
+ */
 export async function pacedLoop(
   piles: readonly BenchPile[],
   templates: readonly CallTemplate[],
@@ -78,11 +81,15 @@ export async function pacedLoop(
 ): Promise<number[]> {
   const startedAtMs = performance.now();
   const running: Promise<number>[] = [];
+  const turns: Promise<unknown>[] = piles.map(() => Promise.resolve());
   for (let elapsedMs = 0; elapsedMs < durationMs; elapsedMs = performance.now() - startedAtMs) {
     for (const due = (elapsedMs * perSecond) / 1000; running.length < due;) {
       const index = running.length % piles.length;
       const [pile, template] = [piles[index], templates[index]];
-      if (pile !== undefined && template !== undefined) running.push(timed(pile, template));
+      if (pile === undefined || template === undefined) throw new Error('a load needs piles, each with a call');
+      const call = timed(pile, template, turns[index]);
+      turns[index] = call;
+      running.push(call);
     }
     await sleep(TICK_MS);
   }
@@ -90,8 +97,9 @@ export async function pacedLoop(
 }
 const TICK_MS = 5;
 
-async function timed(pile: BenchPile, template: CallTemplate): Promise<number> {
-  const sentAtMs = performance.now();
+async function timed(pile: BenchPile, template: CallTemplate, turn: Promise<unknown> | undefined): Promise<number> {
+  const dueAtMs = performance.now();
+  await turn;
   await pile.call(template.next());
-  return performance.now() - sentAtMs;
+  return performance.now() - dueAtMs;
 }
