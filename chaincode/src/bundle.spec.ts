@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { qualifiedFunctions } from '@tallywatt/contracts';
 import { exposedFunctions } from './embedded/invoke.js';
 import { compileChaincode, runNode } from './testing/compiled.js';
 
@@ -27,6 +28,7 @@ beforeAll(() => {
 describe('the exposed functions', () => {
   it('are those of the golden file', () => {
     expect(exposedFunctions()).toEqual(GOLDEN);
+    expect(qualifiedFunctions()).toEqual(GOLDEN);
   });
 });
 

@@ -20,6 +20,10 @@ export class NetworkFolder {
   get config(): string {
     return join(this.root, 'config');
   }
+  /** What settlement is told of this network. */
+  get connectionProfile(): string {
+    return join(this.root, 'connection.json');
+  }
   get genesisBlock(): string {
     return join(this.root, 'genesis.block');
   }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { copyDefaults, provideBinaries, type Binaries } from './binaries.js';
 import { joinOrderer, joinPeer } from './channel.js';
 import { toolEnvironment } from './config/environment.js';
+import { connectionProfile } from './connection-profile.js';
 import { ensureGenesis } from './configtx.js';
 import { prepareContract, type ContractNode } from './contract/contract-node.js';
 import { approveContract, commitContract, installContract, isCommitted } from './contract/deploy-contract.js';
@@ -80,6 +81,8 @@ export class Network {
     for (const operator of this.topology.operators) {
       this.contracts.set(operator.mspId, await prepareContract(operator, this.folder, CONTRACT_SERVER, nowMs));
     }
+    const profile = connectionProfile(this.topology, this.folder);
+    writeFileSync(this.folder.connectionProfile, JSON.stringify(profile, null, 2), { mode: 0o600 });
   }
 
   /** Starts the supervisor, which starts the nodes and outlives us. */

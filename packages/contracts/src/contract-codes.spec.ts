@@ -8,6 +8,7 @@ describe('contract messages', () => {
 
   it('finds the code behind the words of a peer', () => {
     expect(contractCodeOf('chaincode response 500, UNKNOWN_STATION: CS-1')).toBe('UNKNOWN_STATION');
+    expect(contractCodeOf('2 UNKNOWN: evaluate failed: chaincode response 500, NOT_FOUND: no bill')).toBe('NOT_FOUND');
   });
 
   it.each(['', 'no code here', 'MADE_UP: text', 'NOT_FOUND without colon'])('reads no code from %p', (message) => {

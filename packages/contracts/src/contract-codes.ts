@@ -34,7 +34,7 @@ export const CONTRACT_CODES = [
 /** Besides these, an item of SettleBatch may carry a code of the domain's own line check, prefixed with `LINES_`. */
 export type ContractCode = (typeof CONTRACT_CODES)[number] | `LINES_${string}`;
 
-const MESSAGE_PATTERN = /(?:^|[\s:,])([A-Z][A-Z_]{2,63}): /;
+const MESSAGE_PATTERN = /(?:^|[\s:,])([A-Z][A-Z_]{2,63}): /g;
 
 /** The one way a contract error is written: Fabric carries nothing but a message. */
 export function contractMessage(code: ContractCode, text: string): string {
@@ -43,8 +43,7 @@ export function contractMessage(code: ContractCode, text: string): string {
 
 /** The code in a message made by {@link contractMessage}, also behind a peer's own words; undefined when there is none. */
 export function contractCodeOf(message: string): string | undefined {
-  const code = MESSAGE_PATTERN.exec(message)?.[1];
-  return code !== undefined && (code.startsWith('LINES_') || CONTRACT_CODES.some((known) => known === code))
-    ? code
-    : undefined;
+  // gRPC's own words look alike ("2 UNKNOWN: …") and stand before the contract's.
+  const named = [...message.matchAll(MESSAGE_PATTERN)].map(([, code]) => code);
+  return named.find((code) => code?.startsWith('LINES_') === true || CONTRACT_CODES.some((known) => known === code));
 }

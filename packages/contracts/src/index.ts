@@ -16,6 +16,7 @@ export { canonicalJson, isWellFormedText } from './canonical-json.js';
 export type { CanonicalValue } from './canonical-json.js';
 export { CONTRACT_CODES, contractCodeOf, contractMessage } from './contract-codes.js';
 export type { ContractCode } from './contract-codes.js';
+export { qualifiedFunction, qualifiedFunctions } from './contract-functions.js';
 export * from './ledger-records/index.js';
 export * from './ledger-queries.js';
 export { settleItemContent } from './settle-item-content.js';
