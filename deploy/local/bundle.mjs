@@ -18,8 +18,8 @@ const NOT_INSTALLED = [
   'mqtt',
   'pg-native',
 ];
-/** Looks for its native part beside itself. */
-const NATIVE = ['msgpackr-extract'];
+/** They look for a native part beside themselves; nobody here signs by a hardware module. */
+const NATIVE = ['msgpackr-extract', 'pkcs11js'];
 /** CommonJS packages inside an ES module still ask for Node's own modules by `require`. */
 const REQUIRE = `import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);`;
 

@@ -28,8 +28,7 @@ const PROVIDERS: readonly Provider[] = [
     inject: [SETTLEMENT_CONFIG],
     useFactory: (config: SettlementConfig) => new Database(config.databaseUrl),
   },
-  { provide: EmbeddedLedger, inject: [Database, Clock], useFactory: embeddedLedger },
-  { provide: LedgerPort, useExisting: EmbeddedLedger },
+  { provide: LedgerPort, inject: [SETTLEMENT_CONFIG, Database, Clock], useFactory: openLedger },
   { provide: LedgerMovedSignal, inject: [SETTLEMENT_CONFIG], useFactory: ledgerMovedSignal },
   { provide: BacklogSource, inject: [Database], useFactory: (database: Database) => new PgBacklogSource(database) },
   {
@@ -72,9 +71,13 @@ export class EngineModule {
   }
 }
 
-function embeddedLedger(database: Database, clock: Clock): EmbeddedLedger {
-  const logger = new Logger(EmbeddedLedger.name);
-  return new EmbeddedLedger({ store: new PgLedgerStore(database), clock, report: (fault) => logger.error(fault) });
+async function openLedger({ ledger }: SettlementConfig, database: Database, clock: Clock): Promise<LedgerPort> {
+  const logger = new Logger(LedgerPort.name);
+  const report = (fault: string): void => logger.error(fault);
+  if (ledger.mode === 'embedded') return new EmbeddedLedger({ store: new PgLedgerStore(database), clock, report });
+  // Loaded on demand: Fabric's messages are most of what a start would read, and the embedded ledger needs none.
+  const { openFabricLedger } = await import('./ledger/fabric-ledger.js');
+  return openFabricLedger(ledger.file, report);
 }
 
 function ledgerMovedSignal(config: SettlementConfig): LedgerMovedSignal {

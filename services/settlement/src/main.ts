@@ -50,7 +50,7 @@ function readyLine(config: SettlementConfig): object {
     service: 'settlement',
     tcp: config.redisUrl === undefined ? config.tcp : null,
     ledger: config.ledger,
-    notice: config.ledger === 'embedded' ? 'development ledger, no consensus' : null,
+    notice: config.ledger.mode === 'embedded' ? 'development ledger, no consensus' : null,
     queue: config.redisUrl === undefined ? 'postgresql' : 'redis',
   };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTLEMENT_CONFIG, type SettlementConfig } from './config/settlement.config.js';
-import { EmbeddedLedger } from './ledger/embedded-ledger.js';
+import { LedgerPort } from './ledger/ledger.port.js';
 import { Database } from './persistence/database.js';
 import { consumePostgres, consumeRedis, type SettlementQueue } from './queue/settlement-queue.js';
 import { SettlementEngine } from './settlement-engine.js';
@@ -13,7 +13,7 @@ export class SettlementLifecycle implements OnApplicationBootstrap, OnApplicatio
   constructor(
     @Inject(SETTLEMENT_CONFIG) private readonly config: SettlementConfig,
     private readonly database: Database,
-    private readonly ledger: EmbeddedLedger,
+    private readonly ledger: LedgerPort,
     private readonly engine: SettlementEngine,
   ) {}
 

@@ -30,7 +30,7 @@ describe('settlement service', () => {
     const config = {
       databaseUrl: base.url,
       redisUrl: undefined,
-      ledger: 'embedded',
+      ledger: { mode: 'embedded' },
       tcp,
       // Nobody listens there: settlement works without csms.
       csmsTcp: { host: '127.0.0.1', port: await freePort() },

@@ -8,7 +8,7 @@ describe('settlement configuration', () => {
     expect(readSettlementConfig({ DATABASE_URL })).toEqual({
       databaseUrl: DATABASE_URL,
       redisUrl: undefined,
-      ledger: 'embedded',
+      ledger: { mode: 'embedded' },
       tcp: { host: '127.0.0.1', port: 8092 },
       csmsTcp: { host: '127.0.0.1', port: 8091 },
       operators: undefined,
@@ -17,6 +17,13 @@ describe('settlement configuration', () => {
 
   it('takes an empty variable for an absent one', () => {
     expect(readSettlementConfig({ DATABASE_URL, REDIS_URL: '' }).redisUrl).toBeUndefined();
+  });
+
+  it('wants a profile with the consortium’s ledger, and none without it', () => {
+    const fabric = { DATABASE_URL, LEDGER: 'fabric', FABRIC_PROFILE: '/network/connection.json' };
+    expect(readSettlementConfig(fabric).ledger).toEqual({ mode: 'fabric', file: '/network/connection.json' });
+    expect(() => readSettlementConfig({ ...fabric, FABRIC_PROFILE: undefined })).toThrow('FABRIC_PROFILE');
+    expect(() => readSettlementConfig({ ...fabric, LEDGER: 'embedded' })).toThrow('FABRIC_PROFILE');
   });
 
   it('splits the operators', () => {

@@ -63,13 +63,13 @@ export class EmbeddedLedger extends LedgerPort {
     );
   }
 
-  /** Starts the writer. Reading works without it. */
-  start(): void {
+  /** Starts the writer. */
+  override start(): void {
     this.running ??= this.cutter.run(this.stopping.signal);
   }
 
   /** Ends the writer after the block under way. */
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }

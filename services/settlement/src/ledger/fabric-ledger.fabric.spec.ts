@@ -3,8 +3,7 @@ import { SmallNetwork, COMMAND_MS_MAX } from '../../../../test/fabric/small-netw
 import { by, commit, openEmbeddedLedger, playEverything, sceneItem } from '../testing/ledger-scene.js';
 import { PgLedgerStore } from '../persistence/ledger-store.pg.js';
 import { createSettlementDatabase } from '../testing/test-database.js';
-import { FabricLedger } from './fabric-ledger.js';
-import { readFabricProfile } from './fabric-profile.js';
+import { openFabricLedger, type FabricLedger } from './fabric-ledger.js';
 import type { LedgerBlock, LedgerPort } from './ledger.port.js';
 
 const SCENE_MS_MAX = 120_000;
@@ -34,11 +33,10 @@ describe('the consortium’s ledger', () => {
   beforeAll(async () => {
     small = await SmallNetwork.create();
     expect(small.run('up')).toMatchObject({ code: 0 });
-    const profile = readFabricProfile(small.network.folder.connectionProfile);
-    ledger = new FabricLedger({ profile, report: (fault) => faults.push(fault) });
+    ledger = openFabricLedger(small.network.folder.connectionProfile, (fault) => faults.push(fault));
   }, COMMAND_MS_MAX);
   afterAll(async () => {
-    ledger.close();
+    await ledger.stop();
     await small.destroy();
   }, 60_000);
 
@@ -99,10 +97,7 @@ describe('the consortium’s ledger', () => {
         { evId: 'EV-2', amountMinor: '700', reference: 'once' },
         treasurer,
       );
-      const secondLife = new FabricLedger({
-        profile: readFabricProfile(small.network.folder.connectionProfile),
-        report: (fault) => faults.push(fault),
-      });
+      const secondLife = openFabricLedger(small.network.folder.connectionProfile, (fault) => faults.push(fault));
       try {
         await Promise.all([ledger.submit(prepared), secondLife.submit(prepared)]);
         expect(await ledger.commitStatus(prepared.txId, WAIT_MS)).toMatchObject({ code: 'VALID' });
@@ -110,7 +105,7 @@ describe('the consortium’s ledger', () => {
         await commit(ledger, 'Deposit', { evId: 'EV-2', amountMinor: '1', reference: 'after' }, treasurer);
         expect(await secondLife.commitStatus(prepared.txId, WAIT_MS)).toMatchObject({ code: 'VALID' });
       } finally {
-        secondLife.close();
+        await secondLife.stop();
       }
       const after = JSON.parse(await ledger.evaluate('GetAccount', { evId: 'EV-2' }, by('TELD', 'operator')));
       expect(BigInt(after.balanceMinor) - BigInt(before.balanceMinor)).toBe(701n);

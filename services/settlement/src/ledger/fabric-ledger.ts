@@ -12,7 +12,7 @@ import {
 import { readBlock, validationCode } from './fabric-block.js';
 import { isNotYet, ledgerErrorOf } from './fabric-error.js';
 import { FabricGateways, type SignedGateway } from './fabric-gateways.js';
-import type { FabricProfile } from './fabric-profile.js';
+import { readFabricProfile, type FabricProfile } from './fabric-profile.js';
 import {
   LedgerError,
   LedgerPort,
@@ -44,7 +44,10 @@ export class FabricLedger extends LedgerPort {
     this.gateways = new FabricGateways(options.profile);
   }
 
-  close(): void {
+  /** Everything runs on the network's side. */
+  override start(): void {}
+
+  override async stop(): Promise<void> {
     this.gateways.close();
   }
 
@@ -168,6 +171,11 @@ export class FabricLedger extends LedgerPort {
     if (found !== undefined) return found;
     throw new LedgerError('stop', 'ACCESS_DENIED', 'the identity that signed these bytes is no longer here', txId);
   }
+}
+
+/** The ledger of the network that a profile file describes. */
+export function openFabricLedger(profileFile: string, report: (fault: string) => void): FabricLedger {
+  return new FabricLedger({ profile: readFabricProfile(profileFile), report });
 }
 
 function named(fn: string): string {

@@ -83,4 +83,8 @@ export abstract class LedgerPort {
   abstract blocks(from: bigint, signal: AbortSignal): AsyncIterable<LedgerBlock>;
   /** Height = number of blocks. */
   abstract height(): Promise<bigint>;
+  /** Begins what runs beside the calls; reading works without it. */
+  abstract start(): void;
+  /** Ends it, and lets go of every connection. */
+  abstract stop(): Promise<void>;
 }

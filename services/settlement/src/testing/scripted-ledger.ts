@@ -48,6 +48,10 @@ export class ScriptedLedger extends LedgerPort {
   private cutting = Promise.resolve();
   private readonly waiters = new Set<() => void>();
 
+  override start(): void {}
+
+  override async stop(): Promise<void> {}
+
   override async prepare<F extends LedgerFunction>(
     fn: F,
     args: LedgerTransactions[F],
