@@ -10,7 +10,8 @@ const MAIN = fileURLToPath(new URL('../../deploy/fabric/dist/main.js', import.me
 const TOPOLOGY = fileURLToPath(new URL('../../deploy/fabric/consortium.json', import.meta.url));
 /** Compiling Fabric's programs on a clean machine is the longest of all commands. */
 export const COMMAND_MS_MAX = 20 * 60_000;
-const PORTS_IN_A_ROW = 64;
+/** More than profile `small` takes. */
+export const PORTS_IN_A_ROW = 64;
 
 export interface CommandResult {
   readonly code: number | null;

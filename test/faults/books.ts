@@ -48,6 +48,20 @@ export class Books {
     return Number(row?.count ?? 0);
   }
 
+  /** What the database is doing, and what still waits for a bill: for a run that does not come to its end. */
+  async standstill(): Promise<string> {
+    const sessions = await this.rows(
+      `select application_name, state, wait_event, now() - xact_start as open_for, backend_xid, left(query, 120) as query
+       from pg_stat_activity where state <> 'idle' and pid <> pg_backend_pid()`,
+    );
+    const waiting = await this.rows(
+      `select f.operator_id, s.state, count(*) as count
+       from csms.settlement_fact f left join settlement.settlement s using (settlement_id)
+       where s.state is null or s.state in ('pending', 'prepared', 'submitted') group by 1, 2`,
+    );
+    return [...sessions, ...waiting].map((row) => JSON.stringify(row)).join('\n');
+  }
+
   async close(): Promise<void> {
     const { client } = this;
     this.client = undefined;

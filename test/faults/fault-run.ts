@@ -79,6 +79,10 @@ export async function runFaults(
     const played = await faults(scene);
     await load.finish();
     return await judge(scene, played, seed);
+  } catch (error) {
+    line(product.lastWords());
+    line(await books.standstill().catch(String));
+    throw error;
   } finally {
     await books.close();
     await product.destroy();

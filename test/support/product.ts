@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -134,6 +134,17 @@ export class Product {
       // Not root: the cluster lies in the data folder.
     }
     rmSync(this.dataFolder, { recursive: true, force: true });
+  }
+
+  /** The end of each process's log, for a failure that has to be understood after the data are gone. */
+  lastWords(lines = 40): string {
+    const tails = readdirSync(this.dataFolder)
+      .filter((name) => name.endsWith('.log'))
+      .map((name) => {
+        const text = readFileSync(join(this.dataFolder, name), 'utf8').trimEnd();
+        return `== ${name}\n${text.split('\n').slice(-lines).join('\n')}`;
+      });
+    return [...tails, `== npm start\n${this.output}`].join('\n');
   }
 
   tokenOf(role: Role, organisation: string): string {

@@ -13,6 +13,8 @@ export interface Wiring {
   readonly csmsTcpPort: number;
   readonly settlementTcpPort: number;
   readonly notice: (line: string) => void;
+  /** How settlement reaches the Fabric network; undefined with the embedded ledger. */
+  readonly fabricProfile: string | undefined;
 }
 
 function sharedEnvironment(wiring: Wiring): Record<string, string> {
@@ -20,7 +22,6 @@ function sharedEnvironment(wiring: Wiring): Record<string, string> {
     ...baseEnvironment(),
     ...(wiring.redisUrl === undefined ? {} : { REDIS_URL: wiring.redisUrl }),
     DATABASE_URL: wiring.databaseUrl,
-    LEDGER: 'embedded',
     CSMS_TCP_HOST: '127.0.0.1',
     CSMS_TCP_PORT: String(wiring.csmsTcpPort),
     SETTLEMENT_TCP_HOST: '127.0.0.1',
@@ -53,7 +54,11 @@ function service(wiring: Wiring, name: string, script: string, env: Record<strin
 
 /** The settlement service. */
 export function settlementSpec(wiring: Wiring): ServiceSpec {
-  return service(wiring, 'settlement', 'services/settlement/dist/bundle/main.js', sharedEnvironment(wiring));
+  const { fabricProfile } = wiring;
+  const ledger =
+    fabricProfile === undefined ? { LEDGER: 'embedded' } : { LEDGER: 'fabric', FABRIC_PROFILE: fabricProfile };
+  const env = { ...sharedEnvironment(wiring), ...ledger };
+  return service(wiring, 'settlement', 'services/settlement/dist/bundle/main.js', env);
 }
 
 /** The central system. */

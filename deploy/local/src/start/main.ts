@@ -9,6 +9,8 @@ import { NetworkApi } from '../network/network-api.js';
 import { seedNetwork } from '../network/seed-network.js';
 import { provideCredentials } from './credentials.js';
 import { adminScript, csmsEnvironment, csmsSpec, demoSpec, settlementSpec, type Wiring } from './launch-plan.js';
+import { startFabricNetwork } from './fabric-network.js';
+import { holdToLedger } from './ledger-of-data.js';
 import { parseStartOptions, type StartOptions } from './options.js';
 import { freePort, requireFreePort } from './ports.js';
 import { pileKeyPepper } from './secrets.js';
@@ -35,6 +37,7 @@ function toTerminal(line: string): void {
 }
 
 interface Context {
+  fabricProfile?: string;
   wiring?: Wiring;
   summary?: Summary;
 }
@@ -74,7 +77,13 @@ function wiringOf(context: Context): Wiring {
   return context.wiring;
 }
 
-async function wire(options: StartOptions, running: Running): Promise<Wiring> {
+async function openFabric(options: StartOptions, running: Running, step: (text: string) => void): Promise<string> {
+  const network = await startFabricNetwork(options, step);
+  running.add('fabric network', () => network.stop());
+  return network.profileFile;
+}
+
+async function wire(options: StartOptions, running: Running, fabricProfile: string | undefined): Promise<Wiring> {
   const database = await provideDatabase(options, running);
   return {
     root: ROOT,
@@ -85,6 +94,7 @@ async function wire(options: StartOptions, running: Running): Promise<Wiring> {
     csmsTcpPort: await freePort(),
     settlementTcpPort: await freePort(),
     notice: toTerminal,
+    fabricProfile,
   };
 }
 
@@ -101,7 +111,8 @@ async function openNetwork(context: Context): Promise<void> {
     env: csmsEnvironment(wiring),
     stillValid: (token) => stillValid(api, token),
   });
-  context.summary = { credentials, issued, credentialsFile: options.credentialsFile, sim: options.sim };
+  const { credentialsFile, sim, ledger } = options;
+  context.summary = { credentials, issued, credentialsFile, sim, ledger };
   await seedNetwork(new NetworkApi(credentials));
 }
 
@@ -115,13 +126,28 @@ function steps(options: StartOptions, running: Running): Listr<Context> {
       title: 'Ports and data folder',
       task: async () => {
         mkdirSync(options.dataFolder, { recursive: true });
+        holdToLedger(options.dataFolder, options.ledger);
         await requireFreePort(options.host, options.port, '--port');
         await requireFreePort(options.host, options.ocppPort, '--ocpp-port');
       },
     },
-    { title: 'Built-in PostgreSQL 18', task: async (context) => void (context.wiring = await wire(options, running)) },
     {
-      title: 'Settlement: queue and development ledger (no consensus)',
+      title: 'Fabric network',
+      enabled: () => options.ledger === 'fabric',
+      task: async (context, task) => {
+        const step = (text: string): void => void (task.title = `Fabric network: ${text}`);
+        context.fabricProfile = await openFabric(options, running, step);
+      },
+    },
+    {
+      title: 'Built-in PostgreSQL 18',
+      task: async (context) => void (context.wiring = await wire(options, running, context.fabricProfile)),
+    },
+    {
+      title:
+        options.ledger === 'fabric'
+          ? 'Settlement: queue, and the consortium’s ledger'
+          : 'Settlement: queue and development ledger (no consensus)',
       task: (context) => launch(settlementSpec(wiringOf(context)), running),
     },
     { title: 'Central system: OCPP and API', task: (context) => launch(csmsSpec(wiringOf(context)), running) },

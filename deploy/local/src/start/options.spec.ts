@@ -12,6 +12,8 @@ describe('start options', () => {
       port: 8080,
       ocppPort: 9000,
       credentialsFile: '/srv/tallywatt/.data/credentials.json',
+      ledger: 'embedded',
+      fabricPort: undefined,
     });
   });
 
@@ -28,6 +30,10 @@ describe('start options', () => {
       '65535',
       '--credentials',
       'c.json',
+      '--ledger',
+      'fabric',
+      '--fabric-port',
+      '20000',
     ];
     expect(parseStartOptions(argv, '/srv/tallywatt')).toEqual({
       sim: false,
@@ -36,6 +42,8 @@ describe('start options', () => {
       port: 1,
       ocppPort: 65_535,
       credentialsFile: resolve('c.json'),
+      ledger: 'fabric',
+      fabricPort: 20_000,
     });
   });
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** What `npm start -- …` may be told; see the README. */
 export interface StartOptions {
@@ -9,7 +9,13 @@ export interface StartOptions {
   readonly port: number;
   readonly ocppPort: number;
   readonly credentialsFile: string;
+  readonly ledger: LedgerMode;
+  /** First of the Fabric network's ports; undefined: as the topology file says. */
+  readonly fabricPort: number | undefined;
 }
+
+export const LEDGER_MODES = ['embedded', 'fabric'] as const;
+export type LedgerMode = (typeof LEDGER_MODES)[number];
 
 const DEFAULT_HTTP_PORT = 8080;
 const DEFAULT_OCPP_PORT = 9000;
@@ -27,6 +33,8 @@ interface Flags {
   readonly port: number;
   readonly ocppPort: number;
   readonly credentials?: string;
+  readonly ledger: LedgerMode;
+  readonly fabricPort?: number;
 }
 
 /** Parses the flags after `npm start --`; ends the process with a usage line when they are wrong. */
@@ -41,7 +49,16 @@ export function parseStartOptions(argv: readonly string[], root: string): StartO
     .option(
       '--credentials <file>',
       'where URLs and first-run tokens are written (default: credentials.json in the data folder)',
-    );
+    )
+    .addOption(
+      new Option(
+        '--ledger <mode>',
+        'fabric: a Fabric network of its own beside the rest (Go compiles it the first time)',
+      )
+        .choices(LEDGER_MODES)
+        .default('embedded'),
+    )
+    .option('--fabric-port <port>', 'first of the ports in a row that the Fabric network takes', port);
   const flags = command.parse([...argv], { from: 'user' }).opts<Flags>();
   // npm runs the script in the package's folder; paths are meant from where the person typed them.
   const from = process.cwd();
@@ -52,6 +69,8 @@ export function parseStartOptions(argv: readonly string[], root: string): StartO
     host: flags.host,
     port: flags.port,
     ocppPort: flags.ocppPort,
+    ledger: flags.ledger,
+    fabricPort: flags.fabricPort,
     credentialsFile:
       flags.credentials === undefined ? resolve(dataFolder, 'credentials.json') : resolve(from, flags.credentials),
   };

@@ -1,4 +1,5 @@
 import type { CredentialsFile } from '@tallywatt/contracts';
+import type { LedgerMode } from './options.js';
 
 export interface Summary {
   readonly credentials: CredentialsFile;
@@ -6,6 +7,7 @@ export interface Summary {
   readonly issued: boolean;
   readonly credentialsFile: string;
   readonly sim: boolean;
+  readonly ledger: LedgerMode;
 }
 
 function signIn({ credentials, issued }: Summary): string[] {
@@ -24,7 +26,9 @@ export function summary(facts: Summary): string {
   const supervisor = users.find(({ role }) => role === 'supervisor');
   return [
     '',
-    'Tallywatt is running on a development ledger (no consensus).',
+    facts.ledger === 'fabric'
+      ? 'Tallywatt is running on a Fabric network of its own (development certificates).'
+      : 'Tallywatt is running on a development ledger (no consensus).',
     `  Page     ${api}/${supervisor === undefined ? '' : `#token=${supervisor.token}`}`,
     `  API      ${api}/v1/   documented at ${api}/docs`,
     `  Piles    ${ocpp}/{chargePointId}   subprotocol ocpp1.6`,
