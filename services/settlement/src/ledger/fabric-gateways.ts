@@ -14,6 +14,9 @@ export const SUBMIT_MS_MAX = 10_000;
 /** Peers notice a dead connection by it; theirs allow one a minute. */
 const KEEPALIVE_MS = 120_000;
 
+/** What a ledger id may look like; as a folder's name it stays in its place. */
+const LEDGER_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
 /** One signed-in connection: a gateway of the caller's organisation, with the caller's certificate. */
 export interface SignedGateway {
   readonly gateway: Gateway;
@@ -37,7 +40,8 @@ export class FabricGateways {
     if (known !== undefined) return known;
     const organisation = this.organisation(caller.mspId);
     const folder = join(organisation.identitiesFolder, identity);
-    if (!existsSync(folder)) {
+    const isName = caller.evId === undefined || LEDGER_ID.test(caller.evId);
+    if (!isName || !existsSync(folder)) {
       throw new LedgerError('stop', 'ACCESS_DENIED', `this deployment holds no identity ${name}`);
     }
     const opened = this.open(organisation, folder);
