@@ -7,7 +7,7 @@ import type { LedgerBlock, LedgerBlockTransaction, ValidationCode } from './ledg
 const { HeaderType, BlockMetadataIndex } = common;
 const FUNCTIONS: ReadonlySet<string> = new Set(LEDGER_FUNCTIONS);
 const CODE_NAMES = new Map<number, string>(
-  Object.entries<number>(peer.TxValidationCode).map(([name, code]): [number, string] => [code, name]),
+  Object.entries<number>({ ...peer.TxValidationCode }).map(([name, code]): [number, string] => [code, name]),
 );
 
 /**
