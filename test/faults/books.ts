@@ -2,6 +2,8 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseUrlOf } from '../support/product-processes.js';
 
+const UNDER_WAY = `from csms.settlement_fact f left join settlement.settlement s using (settlement_id)
+       where s.state is null or s.state in ('pending', 'prepared', 'submitted') or (s.state = 'quarantined' and s.facts_revision < f.revision)`;
 const RETRY_MS = 50;
 /** A database that is away longer than this does not come back by itself. */
 const PATIENCE_MS = 60_000;
@@ -39,12 +41,12 @@ export class Books {
     return Number(row?.count ?? 0);
   }
 
-  /** Settlement rows that are still under way, and requests that have none yet. */
+  /**
+   * Settlement rows that are still under way, and requests that have none yet, or one of older facts: a session that was
+   * closed without its Stop is held, and its Stop that came late is not yet read.
+   */
   async underWay(): Promise<number> {
-    const [row] = await this.rows<{ count: string }>(
-      `select count(*) as count from csms.settlement_fact f left join settlement.settlement s using (settlement_id)
-       where s.state is null or s.state in ('pending', 'prepared', 'submitted')`,
-    );
+    const [row] = await this.rows<{ count: string }>(`select count(*) as count ${UNDER_WAY}`);
     return Number(row?.count ?? 0);
   }
 
@@ -56,8 +58,7 @@ export class Books {
     );
     const waiting = await this.rows(
       `select f.operator_id, s.state, count(*) as count
-       from csms.settlement_fact f left join settlement.settlement s using (settlement_id)
-       where s.state is null or s.state in ('pending', 'prepared', 'submitted') group by 1, 2`,
+       ${UNDER_WAY} group by 1, 2`,
     );
     return [...sessions, ...waiting].map((row) => JSON.stringify(row)).join('\n');
   }

@@ -201,7 +201,9 @@ function checkAcknowledged(books: BooksSnapshot, bills: readonly ChainBill[], st
     const rows = own.length + held.length;
     if (rows === 0) counts.lost += 1;
     if (rows > 1) counts.doubled += 1;
-    if (rows !== 1) violations.push(`I8 ${name} has ${rows} bills or quarantine rows`);
+    const states = found.map(({ id }) => settlements.get(id)?.state ?? 'no settlement').join(', ');
+    if (rows !== 1)
+      violations.push(`I8 ${name} has ${rows} bills or quarantine rows (${states === '' ? 'no session' : states})`);
     const energyWh = stop.meterStopWh - stop.meterStartWh;
     const wrong = own.filter((bill) => bill.energyWh !== energyWh || bill.meterStartWh !== stop.meterStartWh);
     violations.push(...wrong.map((bill) => `I8 ${name} said ${energyWh} Wh, its bill ${bill.energyWh} Wh`));
